@@ -1,0 +1,93 @@
+"""What lies in a folder of testdata, for expect.py and run_tests.py.
+
+A program is NAME.mgo (NAME.go in a folder with an EXPECT folder, which holds
+benchmarks). Beside it, each optional:
+  NAME.out   standard output        NAME.args  arguments, one per line
+  NAME.err   standard error         NAME.in    standard input
+  NAME.exit  exit status
+A file whose first line contains `//mgo:hand` has hand-written expectations.
+
+By the folder's name: in `errors` the program does not compile (exit status 1,
+NAME.err has the compiler's lines, standard output is empty); in `panic` all of
+output, error and exit status are compared; elsewhere standard output and exit
+status (0 unless NAME.exit says otherwise), and standard error where NAME.err
+exists.
+"""
+
+import os
+
+
+class Program:
+    """One program of the corpus and the paths of its companions."""
+
+    def __init__(self, path, kind, expect_dir=None, size=None):
+        self.path = path
+        self.kind = kind
+        folder, file_name = os.path.split(path)
+        self.name = os.path.splitext(file_name)[0]
+        self.stem = os.path.join(expect_dir or folder, self.name)
+        if size is not None:
+            self.stem += '.small'
+        self.size = size
+        self.label = '%s/%s%s' % (os.path.basename(folder), self.name,
+                                  '' if size is None else '.small')
+
+    def companion(self, suffix):
+        """The path of the file beside the program with this suffix."""
+        return self.stem + suffix
+
+    def read(self, suffix):
+        """The bytes of a companion, or None where there is none."""
+        try:
+            with open(self.companion(suffix), 'rb') as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def args(self):
+        """The command line arguments of the program."""
+        if self.size is not None:
+            return [self.size]
+        text = self.read('.args')
+        return text.decode().splitlines() if text else []
+
+    def is_by_hand(self):
+        """Whether the expectations are written by hand."""
+        with open(self.path, 'rb') as file:
+            return b'//mgo:hand' in file.readline()
+
+
+def read_sizes(path):
+    """sizes.txt: a name and its small size per line."""
+    sizes = {}
+    with open(path) as file:
+        for line in file:
+            fields = line.split('#')[0].split()
+            if fields:
+                sizes[fields[0]] = fields[1]
+    return sizes
+
+
+def programs(folder, small=False):
+    """The programs of one folder, or of one file, sorted by name."""
+    if os.path.isfile(folder):
+        parent, file_name = os.path.split(os.path.abspath(folder))
+        return [p for p in programs(parent, small)
+                if os.path.basename(p.path) == file_name]
+    folder = os.path.abspath(folder)
+    kind = os.path.basename(folder)
+    expect_dir = os.path.join(folder, 'EXPECT')
+    found = []
+    if os.path.isdir(expect_dir):
+        sizes = read_sizes(os.path.join(folder, 'sizes.txt'))
+        for file_name in sorted(os.listdir(folder)):
+            name, suffix = os.path.splitext(file_name)
+            if suffix == '.go':
+                found.append(Program(os.path.join(folder, file_name), 'bench',
+                                     expect_dir,
+                                     sizes[name] if small else None))
+        return found
+    for file_name in sorted(os.listdir(folder)):
+        if file_name.endswith('.mgo'):
+            found.append(Program(os.path.join(folder, file_name), kind))
+    return found

@@ -1,0 +1,103 @@
+#include "lang/diag/diagnostic.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace mgo::diag {
+namespace {
+
+struct KindRow {
+  const char* name;
+  const char* pattern;
+  const char* example;
+};
+
+constexpr KindRow kKinds[] = {
+#define DIAG(name, pattern, example) {#name, pattern, example},
+#include "lang/diag/diagnostics.def"
+};
+
+// The white space that puts a caret under byte `column` of `line`: tabs stay
+// tabs, continuation bytes of UTF-8 take no room.
+std::string CaretIndent(llvm::StringRef line, int column) {
+  std::string indent;
+  for (int i = 0; i + 1 < column && i < static_cast<int>(line.size()); i++) {
+    unsigned char c = line[i];
+    if (c == '\t') {
+      indent += '\t';
+    } else if ((c & 0xC0) != 0x80) {
+      indent += ' ';
+    }
+  }
+  return indent;
+}
+
+// Lines longer than this are generated text; showing them helps nobody.
+constexpr size_t kLongestShownLine = 300;
+
+void PrintSourceLine(const SourceSet& sources, Pos pos,
+                     llvm::raw_ostream& out) {
+  const SourceFile* file = sources.FileOf(pos);
+  if (file == nullptr) return;
+  Location at = sources.Locate(pos);
+  llvm::StringRef line = file->LineText(at.line);
+  if (line.empty() || line.size() > kLongestShownLine) return;
+  out << "    | " << line << "\n";
+  out << "    | " << CaretIndent(line, at.column) << "^\n";
+}
+
+}  // namespace
+
+const char* PatternOf(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].pattern;
+}
+
+const char* NameOf(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].name;
+}
+
+const char* ExampleOf(DiagKind kind) {
+  return kKinds[static_cast<size_t>(kind)].example;
+}
+
+int DiagKindCount() { return static_cast<int>(std::size(kKinds)); }
+
+Diagnostic& DiagnosticSink::Add(DiagKind kind, Pos pos, std::string message) {
+  diagnostics_.push_back({kind, pos, std::move(message), {}});
+  return diagnostics_.back();
+}
+
+void DiagnosticSink::SortAndDeduplicate() {
+  std::stable_sort(
+      diagnostics_.begin(), diagnostics_.end(),
+      [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+  auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.pos == b.pos && a.message == b.message;
+  };
+  diagnostics_.erase(
+      std::unique(diagnostics_.begin(), diagnostics_.end(), same),
+      diagnostics_.end());
+}
+
+void Print(DiagnosticSink& sink, const SourceSet& sources,
+           llvm::raw_ostream& out, size_t limit) {
+  sink.SortAndDeduplicate();
+  size_t shown = 0;
+  for (const Diagnostic& d : sink.All()) {
+    if (shown++ == limit) {
+      out << "too many errors\n";
+      return;
+    }
+    Location at = sources.Locate(d.pos);
+    if (at.line > 0) {
+      out << at.file << ":" << at.line << ":" << at.column << ": ";
+    }
+    out << d.message << "\n";
+    PrintSourceLine(sources, d.pos, out);
+    for (const std::string& note : d.notes) {
+      out << "    = note: " << note << "\n";
+    }
+  }
+}
+
+}  // namespace mgo::diag
