@@ -1,0 +1,307 @@
+// Types, as the checker knows them.
+//
+// Types are compared with Identical, by structure, as the specification says;
+// canonical ones (pointer identity) exist only at run time, as TypeDescs. A
+// Type lives in the TypeArena of the compilation and is immutable once it is
+// complete: a Named gets its underlying type and methods while its declaration
+// is checked.
+#ifndef MGO_LANG_TYPES_TYPE_H_
+#define MGO_LANG_TYPES_TYPE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lang/syntax/ast.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/Casting.h"
+
+namespace mgo::types {
+
+struct Symbol;
+struct Package;
+class Scope;
+using syntax::Name;
+
+enum class TypeKind : uint8_t {
+  kBasic, kNamed, kAlias, kPointer, kSlice, kArray, kMap, kChan, kStruct, kTuple,
+  kSignature, kInterface, kUnion, kTypeParam,
+};
+
+struct Type {
+  TypeKind kind;
+  explicit Type(TypeKind k) : kind(k) {}
+};
+
+#define MGO_TYPE(name) \
+  static bool classof(const Type* t) { return t->kind == TypeKind::k##name; }
+
+// Predeclared types; byte and rune are aliases of uint8 and int32 that keep
+// their spelling (see Universe).
+enum class BasicKind : uint8_t {
+  kInvalid,
+  kBool,
+  kInt, kInt8, kInt16, kInt32, kInt64,
+  kUint, kUint8, kUint16, kUint32, kUint64, kUintptr,
+  kFloat32, kFloat64, kComplex64, kComplex128,
+  kString, kUnsafePointer,
+  kUntypedBool, kUntypedInt, kUntypedRune, kUntypedFloat, kUntypedComplex,
+  kUntypedString, kUntypedNil,
+};
+
+// Properties of basic types, as bits.
+enum BasicFlags : uint16_t {
+  kIsBoolean = 1, kIsInteger = 2, kIsUnsigned = 4, kIsFloat = 8,
+  kIsComplex = 16, kIsString = 32, kIsUntyped = 64,
+  kIsOrdered = kIsInteger | kIsFloat | kIsString,
+  kIsNumeric = kIsInteger | kIsFloat | kIsComplex,
+  kIsConstType = kIsBoolean | kIsNumeric | kIsString,
+};
+
+struct Basic : Type {
+  BasicKind basic;
+  uint16_t flags;
+  const char* name;  // "byte" for the byte spelling of uint8
+  Basic(BasicKind b, uint16_t f, const char* n)
+      : Type(TypeKind::kBasic), basic(b), flags(f), name(n) {}
+  MGO_TYPE(Basic)
+};
+
+// A defined type, or an instance of a generic one.
+struct Named : Type {
+  Symbol* symbol;                        // its type name
+  const Type* underlying = nullptr;      // never Named or Alias when complete
+  std::vector<Symbol*> methods;          // declared ones, in source order
+  llvm::ArrayRef<const struct TypeParam*> type_params;  // of a generic type
+  // Of an instance: the generic type and the arguments.
+  const Named* origin = nullptr;
+  llvm::ArrayRef<const Type*> type_args;
+  explicit Named(Symbol* s) : Type(TypeKind::kNamed), symbol(s) {}
+  MGO_TYPE(Named)
+};
+
+// A declared alias; transparent for every purpose but printing.
+struct Alias : Type {
+  Symbol* symbol;
+  const Type* actual = nullptr;
+  explicit Alias(Symbol* s) : Type(TypeKind::kAlias), symbol(s) {}
+  MGO_TYPE(Alias)
+};
+
+struct Pointer : Type {
+  const Type* elem;
+  explicit Pointer(const Type* e) : Type(TypeKind::kPointer), elem(e) {}
+  MGO_TYPE(Pointer)
+};
+
+struct Slice : Type {
+  const Type* elem;
+  explicit Slice(const Type* e) : Type(TypeKind::kSlice), elem(e) {}
+  MGO_TYPE(Slice)
+};
+
+struct Array : Type {
+  const Type* elem;
+  int64_t length;  // -1: unknown after an error
+  Array(const Type* e, int64_t n)
+      : Type(TypeKind::kArray), elem(e), length(n) {}
+  MGO_TYPE(Array)
+};
+
+struct Map : Type {
+  const Type *key, *value;
+  Map(const Type* k, const Type* v)
+      : Type(TypeKind::kMap), key(k), value(v) {}
+  MGO_TYPE(Map)
+};
+
+struct Chan : Type {
+  syntax::ChanDir dir;
+  const Type* elem;
+  Chan(syntax::ChanDir d, const Type* e)
+      : Type(TypeKind::kChan), dir(d), elem(e) {}
+  MGO_TYPE(Chan)
+};
+
+// Fields are Var symbols (is_field), in source order, with their tags.
+struct Struct : Type {
+  llvm::ArrayRef<Symbol*> fields;
+  llvm::ArrayRef<llvm::StringRef> tags;  // unquoted; empty when there are none
+  Struct(llvm::ArrayRef<Symbol*> f, llvm::ArrayRef<llvm::StringRef> t)
+      : Type(TypeKind::kStruct), fields(f), tags(t) {}
+  MGO_TYPE(Struct)
+};
+
+// Parameters, results, or a multi-value. Vars are Var symbols.
+struct Tuple : Type {
+  llvm::ArrayRef<Symbol*> vars;
+  explicit Tuple(llvm::ArrayRef<Symbol*> v) : Type(TypeKind::kTuple), vars(v) {}
+  MGO_TYPE(Tuple)
+};
+
+// A function type. The last parameter of a variadic one has type []T.
+struct Signature : Type {
+  Symbol* recv = nullptr;  // of a declared or interface method
+  const Tuple* params;
+  const Tuple* results;
+  bool variadic;
+  llvm::ArrayRef<const TypeParam*> type_params;  // of a generic function
+  llvm::ArrayRef<const TypeParam*> recv_type_params;
+  Signature(const Tuple* p, const Tuple* r, bool v)
+      : Type(TypeKind::kSignature), params(p), results(r), variadic(v) {}
+  MGO_TYPE(Signature)
+};
+
+struct Term {
+  bool tilde;
+  const Type* type;
+};
+
+// ~A | B in a constraint.
+struct Union : Type {
+  llvm::ArrayRef<Term> terms;
+  explicit Union(llvm::ArrayRef<Term> t) : Type(TypeKind::kUnion), terms(t) {}
+  MGO_TYPE(Union)
+};
+
+// An interface. `methods` and `embedded` are as written; `all_methods` (sorted
+// by name, exported ones first, then by package) and the type set are there
+// once it is complete.
+struct Interface : Type {
+  llvm::ArrayRef<Symbol*> methods;
+  llvm::ArrayRef<const Type*> embedded;
+  llvm::ArrayRef<syntax::Pos> embedded_pos;
+  bool complete = false;
+  std::vector<Symbol*> all_methods;
+  // The type set's terms; meaningful when has_terms (otherwise: all types).
+  bool has_terms = false;
+  std::vector<Term> terms;
+  bool comparable = false;  // has or embeds `comparable`
+  bool implicit = false;    // written as a bare constraint such as ~int
+  Interface(llvm::ArrayRef<Symbol*> m, llvm::ArrayRef<const Type*> e)
+      : Type(TypeKind::kInterface), methods(m), embedded(e) {}
+  MGO_TYPE(Interface)
+};
+
+struct TypeParam : Type {
+  Symbol* symbol;
+  int index;                       // in its list
+  const Type* constraint = nullptr;  // its Interface is under Underlying()
+  TypeParam(Symbol* s, int i)
+      : Type(TypeKind::kTypeParam), symbol(s), index(i) {}
+  MGO_TYPE(TypeParam)
+};
+
+#undef MGO_TYPE
+
+// Memory of all types of a compilation.
+class TypeArena {
+ public:
+  template <typename T, typename... Args>
+  T* New(Args&&... args) {
+    T* t = new (allocator_.Allocate<T>()) T(std::forward<Args>(args)...);
+    return t;
+  }
+  template <typename T>
+  llvm::ArrayRef<T> Copy(llvm::ArrayRef<T> items) {
+    return items.copy(allocator_);
+  }
+  llvm::StringRef CopyText(llvm::StringRef text) {
+    return text.copy(allocator_);
+  }
+
+ private:
+  llvm::BumpPtrAllocator allocator_;
+};
+
+// --- questions about types ---------------------------------------------------
+
+// The type behind aliases.
+const Type* Unalias(const Type* t);
+// The underlying type (of a TypeParam: its constraint's interface).
+const Type* Underlying(const Type* t);
+// Unaliased and of class T, or null: As<Pointer>(t) looks through names.
+template <typename T>
+const T* As(const Type* t) {
+  return llvm::dyn_cast<T>(Underlying(t));
+}
+// The Named (behind aliases) or null.
+const Named* AsNamed(const Type* t);
+// Tells whether the underlying type is a Basic with any of `flags`.
+bool IsBasic(const Type* t, uint16_t flags);
+bool IsUntyped(const Type* t);
+bool IsInterface(const Type* t);    // not a type parameter
+bool IsTypeParam(const Type* t);
+bool IsInvalid(const Type* t);
+// Tells whether values can be nil (unsafe.Pointer included).
+bool HasNil(const Type* t);
+// The default type of an untyped one; other types as they are.
+const Type* DefaultType(const Type* t);
+// The core type: the underlying type, or the single one of a type set; null.
+const Type* CoreType(const Type* t);
+
+// Identity as in the specification.
+bool Identical(const Type* a, const Type* b);
+// Hash that agrees with Identical.
+uint64_t HashOf(const Type* t);
+// Comparability of values (== allowed). `strict`: and cannot panic. Where it is
+// not, *cause says why, in Go's words.
+bool Comparable(const Type* t, bool strict, std::string* cause);
+// Writes the type as Go's messages do; names of packages other than `relative`
+// are qualified by the package's name.
+std::string TypeString(const Type* t, const Package* relative);
+
+// --- fields and methods ------------------------------------------------------
+
+// What a selector finds.
+struct LookupResult {
+  Symbol* symbol = nullptr;        // a field Var or a method Func; null: none
+  llvm::SmallVector<int, 4> path;  // field indices, the method's index last
+  bool indirect = false;           // a pointer was followed on the way
+  bool ambiguous = false;          // found more than once at the least depth
+};
+
+// Looks `name` up in t as a selector does (`pkg` is where, for unexported
+// names): fields and methods through embedded fields. t may be a pointer.
+LookupResult LookupFieldOrMethod(const Type* t, bool addressable,
+                                 const Package* pkg, const Name* name);
+
+// One method of a type's method set.
+struct MethodSetEntry {
+  Symbol* method;                 // the Func
+  llvm::SmallVector<int, 4> path;  // embedded fields to go through
+  bool indirect;
+};
+
+// The method set of t (which may be a pointer or an interface), sorted by name.
+std::vector<MethodSetEntry> MethodSetOf(const Type* t);
+
+// The first method of the interface that t lacks, or null. *wrong_type is the
+// method of that name with another signature or a pointer receiver, if any.
+const Symbol* MissingMethod(const Type* t, const Interface* iface,
+                            bool static_type, const Symbol** wrong_type);
+
+// --- memory ------------------------------------------------------------------
+
+// Size, alignment and field offsets are Go's for amd64, in bytes.
+int64_t SizeOf(const Type* t);
+int64_t AlignOf(const Type* t);
+// Offsets of all fields of a struct.
+llvm::SmallVector<int64_t, 8> OffsetsOf(const Struct* s);
+// Slots of 8 bytes that a value takes in a frame.
+int64_t SlotsOf(const Type* t);
+// Tells whether a value contains pointers.
+bool HasPointers(const Type* t);
+
+// Replaces type parameters by arguments, for generic instances. `from` and `to`
+// have equal length. Types without any of them come back as they are.
+const Type* Substitute(TypeArena& arena, const Type* t,
+                       llvm::ArrayRef<const TypeParam*> from,
+                       llvm::ArrayRef<const Type*> to);
+
+}  // namespace mgo::types
+
+#endif  // MGO_LANG_TYPES_TYPE_H_
