@@ -9,11 +9,14 @@
 #define MGO_LANG_TYPES_TYPE_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "lang/syntax/ast.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Allocator.h"
@@ -24,6 +27,8 @@ namespace mgo::types {
 struct Symbol;
 struct Package;
 class Scope;
+class TypeArena;
+class InstanceTable;
 using syntax::Name;
 
 enum class TypeKind : uint8_t {
@@ -70,7 +75,8 @@ struct Basic : Type {
   MGO_TYPE(Basic)
 };
 
-// A defined type, or an instance of a generic one.
+// A defined type, or an instance of a generic one. Of an instance, underlying
+// type and methods are made when Underlying and MethodsOf first ask for them.
 struct Named : Type {
   Symbol* symbol;                        // its type name
   const Type* underlying = nullptr;      // never Named or Alias when complete
@@ -79,6 +85,10 @@ struct Named : Type {
   // Of an instance: the generic type and the arguments.
   const Named* origin = nullptr;
   llvm::ArrayRef<const Type*> type_args;
+  TypeArena* arena = nullptr;  // of an instance: where it was made
+  // Guards of walks over types and an index of the methods, once there are many.
+  mutable bool visiting = false;
+  mutable std::unique_ptr<llvm::DenseMap<const Name*, int>> method_index;
   explicit Named(Symbol* s) : Type(TypeKind::kNamed), symbol(s) {}
   MGO_TYPE(Named)
 };
@@ -87,6 +97,10 @@ struct Named : Type {
 struct Alias : Type {
   Symbol* symbol;
   const Type* actual = nullptr;
+  llvm::ArrayRef<const struct TypeParam*> type_params;  // of a generic alias
+  // Of an instance: the generic alias and the arguments.
+  const Alias* origin = nullptr;
+  llvm::ArrayRef<const Type*> type_args;
   explicit Alias(Symbol* s) : Type(TypeKind::kAlias), symbol(s) {}
   MGO_TYPE(Alias)
 };
@@ -130,6 +144,9 @@ struct Chan : Type {
 struct Struct : Type {
   llvm::ArrayRef<Symbol*> fields;
   llvm::ArrayRef<llvm::StringRef> tags;  // unquoted; empty when there are none
+  // Size and alignment, once they are known (layout.cpp).
+  mutable int64_t size = -1;
+  mutable int32_t align = 0;
   Struct(llvm::ArrayRef<Symbol*> f, llvm::ArrayRef<llvm::StringRef> t)
       : Type(TypeKind::kStruct), fields(f), tags(t) {}
   MGO_TYPE(Struct)
@@ -200,9 +217,17 @@ struct TypeParam : Type {
 // Memory of all types of a compilation.
 class TypeArena {
  public:
+  TypeArena();
+  ~TypeArena();
+  TypeArena(const TypeArena&) = delete;
+  TypeArena& operator=(const TypeArena&) = delete;
+  // Makes a type (or a Symbol, or a Scope).
   template <typename T, typename... Args>
   T* New(Args&&... args) {
     T* t = new (allocator_.Allocate<T>()) T(std::forward<Args>(args)...);
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+      cleanups_.push_back({t, [](void* p) { static_cast<T*>(p)->~T(); }});
+    }
     return t;
   }
   template <typename T>
@@ -212,22 +237,50 @@ class TypeArena {
   llvm::StringRef CopyText(llvm::StringRef text) {
     return text.copy(allocator_);
   }
+  // All instances of generic types (instantiate.h).
+  InstanceTable& Instances() { return *instances_; }
+  // Where symbols of instances get their numbers; the Universe sets it.
+  void SetSymbolCounter(uint32_t* next) { next_symbol_id_ = next; }
+  uint32_t NextSymbolId() { return next_symbol_id_ ? (*next_symbol_id_)++ : 0; }
 
  private:
+  struct Cleanup {
+    void* object;
+    void (*destroy)(void*);
+  };
   llvm::BumpPtrAllocator allocator_;
+  std::vector<Cleanup> cleanups_;
+  std::unique_ptr<InstanceTable> instances_;
+  uint32_t* next_symbol_id_ = nullptr;
 };
 
 // --- questions about types ---------------------------------------------------
 
 // The type behind aliases.
 const Type* Unalias(const Type* t);
-// The underlying type (of a TypeParam: its constraint's interface).
+// The underlying type (of a TypeParam: its constraint's interface). While a
+// Named is not complete it is the invalid type.
 const Type* Underlying(const Type* t);
 // Unaliased and of class T, or null: As<Pointer>(t) looks through names.
 template <typename T>
 const T* As(const Type* t) {
-  return llvm::dyn_cast<T>(Underlying(t));
+  return llvm::dyn_cast_if_present<T>(Underlying(t));
 }
+// Finds the type of a symbol that is declared but not resolved yet (type null).
+// The checker installs one while it works; a question about types that meets
+// such a method asks it.
+class SymbolResolver {
+ public:
+  virtual ~SymbolResolver() = default;
+  // Sets symbol->type (to the invalid type after an error).
+  virtual void Resolve(Symbol* symbol) = 0;
+  // Installs `resolver` (may be null) for this thread; returns the former one.
+  static SymbolResolver* Install(SymbolResolver* resolver);
+};
+// The type of a symbol, resolved on demand: asks the SymbolResolver, or makes
+// the substituted signature of an instance's method. Null if neither knows.
+const Type* TypeOf(Symbol* symbol);
+
 // The Named (behind aliases) or null.
 const Named* AsNamed(const Type* t);
 // Tells whether the underlying type is a Basic with any of `flags`.
@@ -243,6 +296,12 @@ const Type* DefaultType(const Type* t);
 // The core type: the underlying type, or the single one of a type set; null.
 const Type* CoreType(const Type* t);
 
+// Completes an interface: all_methods and the type set. The embedded types'
+// underlying types must be there. All questions below do so by themselves.
+const Interface* Complete(const Interface* iface);
+// Whether the interface may stand only as a constraint (type set or comparable).
+bool IsConstraintInterface(const Interface* iface);
+
 // Identity as in the specification.
 bool Identical(const Type* a, const Type* b);
 // Hash that agrees with Identical.
@@ -250,9 +309,18 @@ uint64_t HashOf(const Type* t);
 // Comparability of values (== allowed). `strict`: and cannot panic. Where it is
 // not, *cause says why, in Go's words.
 bool Comparable(const Type* t, bool strict, std::string* cause);
+// Why t cannot be compared, as Go says it after "invalid operation: x == y":
+// "slice can only be compared to nil", "struct containing []int cannot be
+// compared"; package-relative names as in TypeString.
+std::string IncomparableCause(const Type* t, const Package* relative);
+// Go's word for the kind of a composite type: "map", "func", "slice", …; empty
+// for basic types.
+const char* CompositeKind(const Type* t);
 // Writes the type as Go's messages do; names of packages other than `relative`
 // are qualified by the package's name.
 std::string TypeString(const Type* t, const Package* relative);
+// Parameters and results only, as after a method's name: "(x int) string".
+std::string SignatureString(const Signature* sig, const Package* relative);
 
 // --- fields and methods ------------------------------------------------------
 
@@ -262,7 +330,17 @@ struct LookupResult {
   llvm::SmallVector<int, 4> path;  // field indices, the method's index last
   bool indirect = false;           // a pointer was followed on the way
   bool ambiguous = false;          // found more than once at the least depth
+  // With symbol null: the method that is there but needs a pointer receiver.
+  Symbol* pointer_method = nullptr;
 };
+
+// The declared methods of t; those of an instance are made on demand.
+llvm::ArrayRef<Symbol*> MethodsOf(const Named* t);
+// The declared method of that name, or null; not through embedded fields.
+// Unexported names match only within `pkg`.
+Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name);
+// Whether a declared method has a pointer receiver; it need not be resolved.
+bool HasPointerReceiver(const Symbol* method);
 
 // Looks `name` up in t as a selector does (`pkg` is where, for unexported
 // names): fields and methods through embedded fields. t may be a pointer.
