@@ -22,6 +22,8 @@ Run-time failures, `traces`:
   * a frame is two lines; it is kept only if its function is in a package
     `main` and its file is a program's; arguments become `(...)`, the file its
     base name, and `+0x…` goes;
+  * a goroutine other than 1 without a kept frame is the runtime's own and
+    dropped;
   * an address after a panic value's type, `panic: (main.T) 0xc000012345`,
     becomes `0xADDR`;
   * everything after `fatal error: stack overflow` is dropped, since it depends
@@ -103,6 +105,19 @@ def _frame(function, file_line):
     return [name, '\t%s.mgo:%s' % (match.group(2), match.group(4))]
 
 
+def _without_empty_stacks(lines):
+    """Drops the headers of goroutines that have no kept frame."""
+    kept = []
+    for i, line in enumerate(lines):
+        is_empty = i + 1 == len(lines) or lines[i + 1] == ''
+        if line.startswith('goroutine N [') and is_empty:
+            continue
+        if line == '' and (not kept or kept[-1] == ''):
+            continue
+        kept.append(line)
+    return kept
+
+
 def traces(text):
     """The comparable lines of a failed program's standard error."""
     lines = text.splitlines()
@@ -120,8 +135,7 @@ def traces(text):
                 _wait_reason(header.group(2))))
             in_stack, skipping = True, False
         elif line == '':
-            if kept and kept[-1] != '':
-                kept.append('')
+            kept.append('')
             skipping = False
         elif line == 'runtime stack:':
             skipping = True
@@ -137,6 +151,7 @@ def traces(text):
             i += 1
         else:
             kept.append(_VALUE_ADDRESS.sub(r'\g<1>0xADDR', line))
+    kept = _without_empty_stacks(kept)
     while kept and kept[-1] == '':
         kept.pop()
     return ''.join(line + '\n' for line in kept)
