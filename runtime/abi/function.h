@@ -71,6 +71,9 @@ struct Function {
   uint32_t result_slots;  // [0, result_slots)
   uint32_t param_slots;   // [result_slots, result_slots + param_slots)
   uint32_t flags;
+  // Code offset where a frame goes on after its panic was recovered (runs what is
+  // left of its deferred calls and returns); 0: the function has no defers.
+  uint32_t recovery_offset;
   std::string_view name;  // as traces print it: "main.(*T).M", "main.main.func1"
   const RootMap* root_maps;  // sorted by offset; the first is the entry's
   uint32_t root_map_count;
