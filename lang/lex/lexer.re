@@ -31,14 +31,6 @@ void Scanner::ScanTokens() {
       "//"           { LineComment(); continue; }
       "/" "*"        { BlockComment(); continue; }
 
-      letter (letter | digit)* {
-        if (static_cast<unsigned char>(*cur_) < 0x80) {
-          Emit(K::kName, true);
-        } else {
-          Name();
-        }
-        continue;
-      }
       [\x80-\xFF]    { cur_ = start_; Name(); continue; }
       [1-9] digit* / [^0-9A-Za-z_.\x80-\xff\x00] {
         Emit(K::kInt, true);
@@ -74,6 +66,15 @@ void Scanner::ScanTokens() {
       "switch"       { Keyword(K::kSwitch, false); continue; }
       "type"         { Keyword(K::kType, false); continue; }
       "var"          { Keyword(K::kVar, false); continue; }
+
+      letter (letter | digit)* {
+        if (static_cast<unsigned char>(*cur_) < 0x80) {
+          Emit(K::kName, true);
+        } else {
+          Name();
+        }
+        continue;
+      }
 
       "+"            { Emit(K::kAdd, false); continue; }
       "-"            { Emit(K::kSub, false); continue; }
