@@ -1,0 +1,81 @@
+// The scheduler's shared state, start and end.
+#ifndef MGO_RUNTIME_SCHED_SCHED_H_
+#define MGO_RUNTIME_SCHED_SCHED_H_
+
+#include <atomic>
+#include <cstdint>
+
+#include "runtime/base/mutex.h"
+#include "runtime/sched/executor.h"
+#include "runtime/sched/p.h"
+#include "runtime/sched/run_queue.h"
+
+namespace mgo::rt {
+
+// The most Ps there can be.
+inline constexpr uint32_t kMaxProcs = 1024;
+
+struct Sched {
+  Mutex lock{LockRank::kSched};
+  GQueue global_queue;               // protector: lock
+  std::atomic<uint32_t> global_size{0};  // its size, to look at without lock
+  G* gfree = nullptr;                // protector: lock
+  std::atomic<uint64_t> next_goid{1};
+  std::atomic<int64_t> live_gs{0};   // not dead, system ones left out
+  // Somebody wants the world stopped: no goroutine is started.
+  std::atomic<uint32_t> gc_waiting{0};
+  std::atomic<uint32_t> gc_requested{0};  // a collection is due
+  // Ms in calls that will come back and make something runnable.
+  std::atomic<int32_t> in_syscalls{0};
+  // Things that may ready a goroutine from outside (signals, netpoll).
+  std::atomic<int32_t> external_waiters{0};
+  std::atomic<bool> program_end{false};
+  uint32_t proc_count = 1;           // GOMAXPROCS; world stopped
+  P* procs[kMaxProcs] = {};          // world stopped
+  M* main_m = nullptr;
+  bool main_goexited = false;
+};
+extern Sched sched;
+
+// Sets up the main thread's M and the Ps. Once; before any goroutine.
+void SchedInit();
+// For tests: forgets all goroutines and queues, and sets up again.
+void ResetSchedForTesting();
+
+// The collector, as Safepoint and PickNext call it; set by GcInit. `stress`:
+// by gcstress.
+struct GcHooks {
+  void (*collect)() = nullptr;
+  void (*on_finalizer_exit)() = nullptr;
+};
+extern GcHooks gc_hooks;
+
+// Runs goroutines on this thread until the program ends; the main goroutine
+// has been made (NewProc; the first one is main). Returns the exit status.
+int RunScheduler();
+
+// The next goroutine, Running; waits for timers; ends the process with a fatal error when
+// all goroutines are asleep for ever. Null: the program is over.
+G* FindRunnable();
+
+// Ends every goroutine's run at its next safepoint, and RunScheduler with 0.
+void RequestProgramEnd();
+
+// Stops and starts the world: all Ps but the caller's.
+void StopTheWorld(const char* reason);
+void StartTheWorld();
+
+// runtime.GOMAXPROCS: returns the setting; one P for now, whatever n.
+uint32_t SetMaxProcs(uint32_t n);
+// Processors of the machine that this process may use.
+uint32_t NumCpu();
+
+// Starts the thread that watches the others (sysmon.cpp); stops it.
+void StartSysmon();
+void StopSysmon();
+// One line of schedtrace, or the whole of scheddetail, to standard error.
+void PrintSchedTrace(bool detailed);
+
+}  // namespace mgo::rt
+
+#endif  // MGO_RUNTIME_SCHED_SCHED_H_
