@@ -69,8 +69,9 @@ def copy_program(work, program):
 def compile_error(go, env, work, program):
     """Compiles a program that must not compile; writes NAME.err."""
     target = copy_program(work, program)
+    # Never os.devnull as the output: run by root, go would unlink the device.
     done = subprocess.run(
-        [go, 'build', '-o', os.devnull, program.name + '.go'], cwd=target,
+        [go, 'build', '-o', 'unwanted', program.name + '.go'], cwd=target,
         env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text = normalise.compile_errors(done.stdout.decode())
     if done.returncode == 0 or not text:

@@ -8,10 +8,12 @@ Compile errors, `compile_errors`:
   * lines that start with `    | ` (source line, caret) or `    = note: ` are
     mgo's own and dropped, as is Go's `# command-line-arguments`;
   * kept are lines `NAME.mgo:line:col: message`, the tab-indented lines that
-    directly follow one, and a bare `too many errors`;
+    directly follow one, and `too many errors`;
   * a path is cut to its base name and `.go` becomes `.mgo`; the same for
     positions inside a message;
   * ` (/some/goroot/src/x)` after `is not in std` is dropped;
+  * the position that Go gives `too many errors` is dropped: it is that of the
+    error found last, before they are sorted;
   * Go's linker says without a position that main is missing; whatever stands
     before `function main is undeclared` is dropped.
 
@@ -36,6 +38,7 @@ import re
 _POSITION = re.compile(r'^(\S+)\.m?go:(\d+):(\d+): (.*)$')
 _INNER_POSITION = re.compile(r'(?:[^\s:]*/)?([^\s:/]+)\.m?go:(\d+)')
 _NOT_IN_STD = re.compile(r'(is not in std) \(.*\)$')
+_TOO_MANY = 'too many errors'
 _NO_MAIN = 'function main is undeclared in the main package'
 
 _GOROUTINE = re.compile(r'^goroutine (\d+)(?: gp=.*?)? \[(.*)\]:$')
@@ -60,6 +63,10 @@ def compile_errors(text):
             kept.append(_NO_MAIN)
             in_message = False
             continue
+        if line == _TOO_MANY or line.endswith(': ' + _TOO_MANY):
+            kept.append(_TOO_MANY)
+            in_message = False
+            continue
         match = _POSITION.match(line)
         if match:
             name = os.path.basename(match.group(1))
@@ -70,9 +77,6 @@ def compile_errors(text):
             in_message = True
         elif in_message and line.startswith('\t'):
             kept.append(base_positions(line))
-        elif line == 'too many errors':
-            kept.append(line)
-            in_message = False
         else:
             in_message = False
     return ''.join(line + '\n' for line in kept)
