@@ -57,6 +57,10 @@ bool ConvertConstant(const TypeContext& context, const Constant* value,
                      const Type* from, const Type* to,
                      const Constant** result);
 
+// The UTF-8 text of an integer constant as a code point; U+FFFD outside their
+// range.
+const Constant* RuneString(ConstantArena& constants, const Constant* rune);
+
 // Tells whether t implements the interface type `iface` (any type; false when
 // it is no interface). With `constraint` it is constraint satisfaction: the
 // verb in the cause is "satisfy", and interfaces count as comparable. The

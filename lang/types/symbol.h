@@ -59,6 +59,8 @@ struct Symbol {
   Builtin builtin = Builtin::kNone;
   // A field, method or function of an instance: the generic one it comes from.
   Symbol* origin = nullptr;
+  // A method of an instance: that instance.
+  const Named* instance = nullptr;
   // Dense number within the compilation, for tables of later phases.
   uint32_t id = 0;
 };

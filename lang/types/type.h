@@ -285,6 +285,11 @@ const Type* TypeOf(Symbol* symbol);
 const Named* AsNamed(const Type* t);
 // Tells whether the underlying type is a Basic with any of `flags`.
 bool IsBasic(const Type* t, uint16_t flags);
+// Like IsBasic, but of a type parameter every type of its type set must be so.
+bool AllBasic(const Type* t, uint16_t flags);
+// The one Basic of a kind; byte and rune have objects of their own.
+const Basic* BasicType(BasicKind kind);
+extern const Basic kByteType, kRuneType;
 bool IsUntyped(const Type* t);
 bool IsInterface(const Type* t);    // not a type parameter
 bool IsTypeParam(const Type* t);
@@ -342,10 +347,17 @@ Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name);
 // Whether a declared method has a pointer receiver; it need not be resolved.
 bool HasPointerReceiver(const Symbol* method);
 
+// Whether the symbol is what `name`, written in `pkg`, selects.
+bool SameName(const Symbol* symbol, const Package* pkg, const Name* name);
+// Order of methods: exported ones first, then by name, then by package path.
+bool MethodLess(const Symbol* a, const Symbol* b);
+
 // Looks `name` up in t as a selector does (`pkg` is where, for unexported
-// names): fields and methods through embedded fields. t may be a pointer.
+// names): fields and methods through embedded fields. t may be a pointer. With
+// fold_case names that differ in case only match too (for hints).
 LookupResult LookupFieldOrMethod(const Type* t, bool addressable,
-                                 const Package* pkg, const Name* name);
+                                 const Package* pkg, const Name* name,
+                                 bool fold_case = false);
 
 // One method of a type's method set.
 struct MethodSetEntry {
@@ -362,9 +374,44 @@ std::vector<MethodSetEntry> MethodSetOf(const Type* t);
 const Symbol* MissingMethod(const Type* t, const Interface* iface,
                             bool static_type, const Symbol** wrong_type);
 
+// Why the method search of MissingMethod failed.
+enum class Missing : uint8_t {
+  kNothing,      // all methods are there
+  kNotFound,
+  kWrongName,    // one whose name differs in case only
+  kUnexported,   // one of that name, unexported, of another package
+  kWrongType,    // one with another signature
+  kAmbiguous,    // several at the same depth
+  kPointer,      // one with a pointer receiver
+  kField,        // a field of that name
+};
+struct MissingResult {
+  Missing why = Missing::kNothing;
+  const Symbol* wanted = nullptr;  // the interface's method
+  Symbol* found = nullptr;         // what is there instead, if any
+};
+// Like MissingMethod, with the reason.
+MissingResult FindMissingMethod(const Type* t, const Interface* iface,
+                                bool static_type);
+
+// --- type sets ---------------------------------------------------------------
+
+// Whether t is one of the term's types.
+bool Includes(const Term& term, const Type* t);
+// Whether all types of x are in y.
+bool IsSubset(const Term& x, const Term& y);
+// Whether every type of a's type set is in b's, as far as terms go.
+bool IsSubset(const Interface* a, const Interface* b);
+// Whether no type is in the set.
+bool IsEmptySet(const Interface* iface);
+// The terms of a type parameter, or of t itself: the types that a value of type
+// t may have. False when they are not limited (no terms).
+bool TermsOf(const Type* t, llvm::SmallVectorImpl<Term>* out);
+
 // --- memory ------------------------------------------------------------------
 
-// Size, alignment and field offsets are Go's for amd64, in bytes.
+// Size, alignment and field offsets are Go's for amd64, in bytes. A size is -1
+// when it does not fit, and while a type is not complete.
 int64_t SizeOf(const Type* t);
 int64_t AlignOf(const Type* t);
 // Offsets of all fields of a struct.
