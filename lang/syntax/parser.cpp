@@ -1,0 +1,50 @@
+#include "lang/syntax/parser.h"
+
+#include "lang/lex/brace_filter.h"
+#include "lang/lex/lexer.h"
+#include "lang/syntax/builder.h"
+#include "lang/syntax/grammar.hpp"
+#include "lang/syntax/parse_state.h"
+#include "lang/syntax/token_feed.h"
+
+namespace mgo::syntax {
+namespace {
+
+using lex::TokenKind;
+
+constexpr bool SameOrder(TokenKind kind, int bison) {
+  return kind == TokenKind::kEof
+             ? bison == 0
+             : static_cast<int>(kind) + kBisonTokenShift == bison;
+}
+
+static_assert(SameOrder(TokenKind::kEof, GrammarParser::token::T_EOF));
+static_assert(SameOrder(TokenKind::kName, GrammarParser::token::T_NAME));
+static_assert(SameOrder(TokenKind::kAndNotAssign,
+                        GrammarParser::token::T_AND_NOT_ASSIGN));
+static_assert(SameOrder(TokenKind::kLBody, GrammarParser::token::T_LBODY));
+static_assert(SameOrder(TokenKind::kColon, GrammarParser::token::T_COLON));
+static_assert(SameOrder(TokenKind::kGo, GrammarParser::token::T_GO));
+static_assert(SameOrder(TokenKind::kVar, GrammarParser::token::T_VAR));
+static_assert(static_cast<int>(TokenKind::kVar) + 1 == lex::kTokenKinds);
+
+}  // namespace
+
+lex::TokenStream LexForParser(const diag::SourceFile& source,
+                              diag::DiagnosticSink& sink) {
+  lex::TokenStream stream = lex::Lex(source, sink);
+  lex::FilterBraces(&stream.tokens, sink);
+  return stream;
+}
+
+const File* ParseFile(const diag::SourceFile& source, NameTable& names,
+                      PackageSyntax& out, diag::DiagnosticSink& sink) {
+  lex::TokenStream stream = LexForParser(source, sink);
+  Builder builder(source, names, out, sink);
+  ParseState state(builder, stream.tokens);
+  GrammarParser parser(state);
+  parser.parse();
+  return builder.Finish(stream.directives);
+}
+
+}  // namespace mgo::syntax
