@@ -87,8 +87,8 @@ bool HoldsForTerms(const TypeContext& context, const Type* from,
   for (const Term& source : sources) {
     for (const Term& target : targets) {
       if (relation(context, source.type, value, target.type, nullptr)) continue;
-      std::string text = std::string("cannot ") + verb + " " +
-                         Show(context, source.type);
+      std::string text =
+          std::string("cannot ") + verb + " " + Show(context, source.type);
       if (IsTypeParam(from)) text += " (in " + Show(context, from) + ")";
       bool type_word = std::string_view(verb) == "convert";
       text += (type_word ? " to type " : " to ") + Show(context, target.type);
@@ -109,9 +109,9 @@ bool SameFieldsIgnoringTags(const Struct* a, const Struct* b) {
   if (a->fields.size() != b->fields.size()) return false;
   for (size_t i = 0; i < a->fields.size(); i++) {
     const Symbol *f = a->fields[i], *g = b->fields[i];
-    bool same_name = f->name == g->name && f->embedded == g->embedded &&
-                     (f->name == nullptr || f->name->exported ||
-                      f->package == g->package);
+    bool same_name =
+        f->name == g->name && f->embedded == g->embedded &&
+        (f->name == nullptr || f->name->exported || f->package == g->package);
     if (!same_name || !IdenticalIgnoringTags(f->type, g->type)) return false;
   }
   return true;
@@ -167,8 +167,8 @@ bool IsByteOrRuneSlice(const Type* t) {
   const auto* slice = As<Slice>(t);
   if (slice == nullptr) return false;
   const auto* elem = As<Basic>(slice->elem);
-  return elem != nullptr && (elem->basic == BasicKind::kUint8 ||
-                             elem->basic == BasicKind::kInt32);
+  return elem != nullptr &&
+         (elem->basic == BasicKind::kUint8 || elem->basic == BasicKind::kInt32);
 }
 
 bool IsUnsafePointer(const Type* t) {
@@ -271,19 +271,19 @@ bool AssignableTo(const TypeContext& context, const Type* from,
   }
   if (ChanAssignable(from, to)) return true;
   if (!from_param && !to_param) return false;
-  bool one_unnamed = (to_param && !IsNamedType(from)) ||
-                     (from_param && !IsNamedType(to));
-  return one_unnamed && HoldsForTerms(context, from, value, to, "assign",
-                                      AssignableTo, cause);
+  bool one_unnamed =
+      (to_param && !IsNamedType(from)) || (from_param && !IsNamedType(to));
+  return one_unnamed &&
+         HoldsForTerms(context, from, value, to, "assign", AssignableTo, cause);
 }
 
-bool ConvertibleTo(const TypeContext& context, const Type* from,
-                   const Type* to, std::string* cause) {
+bool ConvertibleTo(const TypeContext& context, const Type* from, const Type* to,
+                   std::string* cause) {
   if (AssignableTo(context, from, nullptr, to, nullptr)) return true;
   bool params = IsTypeParam(from) || IsTypeParam(to);
   if (params) {
-    return HoldsForTerms(context, from, nullptr, to, "convert",
-                         ConvertRelation, cause);
+    return HoldsForTerms(context, from, nullptr, to, "convert", ConvertRelation,
+                         cause);
   }
   return Convertible(from, to);
 }

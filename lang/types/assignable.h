@@ -47,15 +47,14 @@ bool AssignableTo(const TypeContext& context, const Type* from,
                   const Constant* value, const Type* to, std::string* cause);
 
 // Tells whether a non-constant value of type `from` may be converted to `to`.
-bool ConvertibleTo(const TypeContext& context, const Type* from,
-                   const Type* to, std::string* cause);
+bool ConvertibleTo(const TypeContext& context, const Type* from, const Type* to,
+                   std::string* cause);
 
 // Tells whether the constant `value` of type `from` may be converted to `to`, a
 // type whose underlying type is basic (not a type parameter). *result gets the
 // converted constant.
 bool ConvertConstant(const TypeContext& context, const Constant* value,
-                     const Type* from, const Type* to,
-                     const Constant** result);
+                     const Type* from, const Type* to, const Constant** result);
 
 // The UTF-8 text of an integer constant as a code point; U+FFFD outside their
 // range.
@@ -76,10 +75,10 @@ inline bool Satisfies(const TypeContext& context, const Type* arg,
 
 // Whether t has all methods of iface; *cause gets "(missing method M)",
 // "(method M has pointer receiver)", "(wrong type for method M)\n\t\thave
-// M()\n\t\twant M() int", … With static_type false only methods that t, itself an
-// interface, has in another shape count (as for type assertions).
-bool HasAllMethods(const TypeContext& context, const Type* t,
-                   const Type* iface, bool static_type, std::string* cause);
+// M()\n\t\twant M() int", … With static_type false only methods that t, itself
+// an interface, has in another shape count (as for type assertions).
+bool HasAllMethods(const TypeContext& context, const Type* t, const Type* iface,
+                   bool static_type, std::string* cause);
 
 // Whether a value of interface type `from` can have dynamic type `to`, as x.(T)
 // asks. The cause is as that of HasAllMethods.

@@ -54,7 +54,11 @@ Mpfr::Mpfr(const Constant* x) {
 
 // --- the store ---------------------------------------------------------------
 
-ConstantStore::ConstantStore() = default;
+ConstantStore::ConstantStore() {
+  // The default range is smaller than what Go's floats have.
+  mpfr_set_emin(mpfr_get_emin_min());
+  mpfr_set_emax(mpfr_get_emax_max());
+}
 
 ConstantStore::~ConstantStore() {
   for (BigConstant* x : bigs_) mpz_clear(x->value);
@@ -190,8 +194,8 @@ bool Constant::Uint64Value(uint64_t* out) const {
 // it is exact: rounding that once more cannot go wrong.
 static void SetRoundToOdd(mpfr_t out, const mpq_t v) {
   if (mpfr_set_q(out, v, MPFR_RNDZ) == 0) return;
-  // Truncated: the value lies strictly between out and the next number away from
-  // zero. An odd last bit keeps out strictly between two float64s.
+  // Truncated: the value lies strictly between out and the next number away
+  // from zero. An odd last bit keeps out strictly between two float64s.
   Mpz mantissa;
   mpfr_get_z_2exp(mantissa.v, out);
   if (mpz_odd_p(mantissa.v)) return;

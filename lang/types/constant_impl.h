@@ -36,7 +36,14 @@ class ConstantStore;
 
 // How a constant is stored.
 enum class Rep : uint8_t {
-  kUnknown, kBool, kString, kSmall, kBig, kRational, kFloat, kComplex
+  kUnknown,
+  kBool,
+  kString,
+  kSmall,
+  kBig,
+  kRational,
+  kFloat,
+  kComplex
 };
 
 // Base of the representations.
@@ -62,7 +69,9 @@ struct StringConstant : ConstantImpl {
   ConstantStore* store;
   StringConstant(ConstantStore* s, llvm::StringRef t)
       : ConstantImpl(ConstKind::kString, Rep::kString),
-        text(t), size(t.size()), store(s) {}
+        text(t),
+        size(t.size()),
+        store(s) {}
   // The text; flattens the rope.
   llvm::StringRef Text() const;
 };

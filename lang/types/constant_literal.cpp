@@ -44,21 +44,43 @@ bool ReadEscape(llvm::StringRef* text, char quote, uint32_t* value,
   size_t digits = 0;
   unsigned radix = 16;
   switch (c) {
-    case 'a': *value = '\a'; return true;
-    case 'b': *value = '\b'; return true;
-    case 'f': *value = '\f'; return true;
-    case 'n': *value = '\n'; return true;
-    case 'r': *value = '\r'; return true;
-    case 't': *value = '\t'; return true;
-    case 'v': *value = '\v'; return true;
-    case '\\': *value = '\\'; return true;
+    case 'a':
+      *value = '\a';
+      return true;
+    case 'b':
+      *value = '\b';
+      return true;
+    case 'f':
+      *value = '\f';
+      return true;
+    case 'n':
+      *value = '\n';
+      return true;
+    case 'r':
+      *value = '\r';
+      return true;
+    case 't':
+      *value = '\t';
+      return true;
+    case 'v':
+      *value = '\v';
+      return true;
+    case '\\':
+      *value = '\\';
+      return true;
     case '\'':
     case '"':
       *value = static_cast<uint8_t>(c);
       return c == quote;
-    case 'x': digits = 2; break;
-    case 'u': digits = 4; break;
-    case 'U': digits = 8; break;
+    case 'x':
+      digits = 2;
+      break;
+    case 'u':
+      digits = 4;
+      break;
+    case 'U':
+      digits = 8;
+      break;
     default:
       if (c < '0' || c > '7') return false;
       digits = 3;
@@ -173,16 +195,15 @@ const Constant* ReadInteger(ConstantStore& store, llvm::StringRef text,
 
 // mantissa × base^exponent, exactly. The exponent is small.
 const Constant* ExactFraction(ConstantStore& store, llvm::StringRef digits,
-                              unsigned radix, unsigned base,
-                              int64_t exponent) {
+                              unsigned radix, unsigned base, int64_t exponent) {
   Mpq q;
   if (mpz_set_str(mpq_numref(q.v), digits.str().c_str(),
                   static_cast<int>(radix)) != 0) {
     return store.Unknown();
   }
   Mpz power;
-  uint64_t magnitude = static_cast<uint64_t>(exponent < 0 ? -exponent
-                                                          : exponent);
+  uint64_t magnitude =
+      static_cast<uint64_t>(exponent < 0 ? -exponent : exponent);
   mpz_ui_pow_ui(power.v, base, magnitude);
   if (exponent < 0) {
     mpz_set(mpq_denref(q.v), power.v);
@@ -204,32 +225,32 @@ const Constant* ReadFloat(ConstantStore& store, llvm::StringRef literal) {
   Mpfr f;
   char* end;
   mpfr_strtofr(f.v, text.c_str(), &end, hex ? 16 : 10, MPFR_RNDN);
-  if (*end != '\0') return store.Unknown();
-  if (mpfr_inf_p(f.v)) return store.Unknown();
-  int64_t size = mpfr_zero_p(f.v) ? 0 : mpfr_get_exp(f.v);
-  if (mpfr_zero_p(f.v) || size < -kMaxExponent) {
-    Mpq zero;
-    return store.Rational(zero.v);
-  }
-  if (size <= -static_cast<int64_t>(kMaxRationalBits) ||
-      size >= static_cast<int64_t>(kMaxRationalBits)) {
-    return store.Float(f.v);
-  }
+  if (*end != '\0' || mpfr_inf_p(f.v)) return store.Unknown();
 
   auto [mantissa, exponent_text] = rest.split(hex ? 'p' : 'e');
   if (exponent_text.empty()) {
     std::tie(mantissa, exponent_text) = rest.split(hex ? 'P' : 'E');
   }
-  int64_t exponent = 0;
-  exponent_text.consume_front("+");
-  if (!exponent_text.empty() && exponent_text.getAsInteger(10, exponent)) {
-    return store.Unknown();
-  }
   auto [whole, fraction] = mantissa.split('.');
   std::string digits = (whole + fraction).str();
+  bool zero = digits.find_first_not_of('0') == digits.npos;
+  exponent_text.consume_front("+");
+  int64_t exponent = 0;
+  bool absurd =
+      !exponent_text.empty() &&
+      (exponent_text.getAsInteger(10, exponent) || exponent < -kMaxExponent);
+  if (absurd && !zero) return store.Unknown();
+  int64_t size = zero || mpfr_zero_p(f.v) ? 0 : mpfr_get_exp(f.v);
+  if (zero || mpfr_zero_p(f.v) || size < -kMaxExponent) {
+    Mpq none;
+    return store.Rational(none.v);
+  }
+  if (size <= -static_cast<int64_t>(kMaxRationalBits) ||
+      size >= static_cast<int64_t>(kMaxRationalBits)) {
+    return store.Float(f.v);
+  }
   // Each digit behind the point is four bits of a hexadecimal mantissa.
-  int64_t per_digit = hex ? 4 : 1;
-  exponent -= per_digit * static_cast<int64_t>(fraction.size());
+  exponent -= (hex ? 4 : 1) * static_cast<int64_t>(fraction.size());
   return ExactFraction(store, digits, radix, hex ? 2 : 10, exponent);
 }
 
@@ -239,9 +260,13 @@ const Constant* ReadImaginary(ConstantStore& store, llvm::StringRef text) {
   unsigned radix = TakeRadix(&rest);
   bool fraction = radix == 16 ? rest.find_first_of("pP.") != rest.npos
                               : rest.find_first_of("eE.") != rest.npos;
-  const Constant* imag =
-      fraction ? ReadFloat(store, text)
-               : ReadInteger(store, text, /*leading_zero_is_octal=*/false);
+  const Constant* imag;
+  if (fraction) {
+    imag = ReadFloat(store, text);
+  } else {
+    imag = ReadInteger(store, text, /*leading_zero_is_octal=*/false);
+    if (imag->Kind() == ConstKind::kInt) imag = store.Rational(Mpq(imag).v);
+  }
   return store.Complex(store.Small(0), imag);
 }
 

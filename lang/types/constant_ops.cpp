@@ -28,8 +28,9 @@ bool SmallArithmetic(int64_t x, Op op, int64_t y, int64_t* out) {
     case Op::kMul:
       return !__builtin_mul_overflow(x, y, out);
     case Op::kQuo:
-      if (x == INT64_MIN && y == -1) return false;
-      *out = x / y;
+      // Go's constant arithmetic wraps in the one case that overflows.
+      *out =
+          y == -1 ? static_cast<int64_t>(0 - static_cast<uint64_t>(x)) : x / y;
       return true;
     case Op::kRem:
       *out = y == -1 ? 0 : x % y;
@@ -258,8 +259,7 @@ const Constant* ConstantArena::Binary(const Constant* x, Op op,
   return RationalArithmetic(*storage_, x, op, y);
 }
 
-const Constant* ConstantArena::Shift(const Constant* x, Op op,
-                                     uint64_t count) {
+const Constant* ConstantArena::Shift(const Constant* x, Op op, uint64_t count) {
   if (!IsInteger(x)) return Unknown();
   if (count == 0 || x->Sign() == 0) return x;
   if (op == Op::kShr) {
@@ -270,8 +270,8 @@ const Constant* ConstantArena::Shift(const Constant* x, Op op,
   }
   if (op != Op::kShl || count > kMaxShift) return Unknown();
   if (IsSmall(x) && BitLength(x) + count < 63) {
-    return Int(static_cast<int64_t>(static_cast<uint64_t>(SmallValue(x))
-                                    << count));
+    return Int(
+        static_cast<int64_t>(static_cast<uint64_t>(SmallValue(x)) << count));
   }
   Mpz z(x);
   mpz_mul_2exp(z.v, z.v, count);

@@ -37,28 +37,35 @@ std::string Shortest(double v) {
   constexpr int kMinFixed = -4, kMaxFixed = 6;
   if (exponent < kMinFixed || exponent >= kMaxFixed) return scientific;
   char fixed[64];
-  end = std::to_chars(fixed, fixed + sizeof(fixed), v,
-                      std::chars_format::fixed);
+  end =
+      std::to_chars(fixed, fixed + sizeof(fixed), v, std::chars_format::fixed);
   return std::string(fixed, end.ptr);
 }
 
-// Six digits of a number outside float64's range.
+// Six digits of a number outside float64's range. As in Go the decimal exponent
+// is first guessed from the binary one and then moved by at most one, so that
+// some very small numbers are shown as 0.7e-584.
 std::string Huge(const mpfr_t v) {
   mpfr_exp_t exponent;
-  char* digits = mpfr_get_str(nullptr, &exponent, 10, 6, v, MPFR_RNDN);
-  std::string mantissa = digits;
-  mpfr_free_str(digits);
+  char* text = mpfr_get_str(nullptr, &exponent, 10, 6, v, MPFR_RNDN);
+  std::string digits = text;
+  mpfr_free_str(text);
   std::string result;
-  if (mantissa[0] == '-') {
+  if (digits[0] == '-') {
     result = "-";
-    mantissa.erase(0, 1);
+    digits.erase(0, 1);
   }
-  result += mantissa[0];
-  size_t last = mantissa.find_last_not_of('0');
-  if (last > 0 && last != std::string::npos) {
-    result += "." + mantissa.substr(1, last);
+  digits.erase(digits.find_last_not_of('0') + 1);
+  long exact = static_cast<long>(exponent) - 1;
+  constexpr double kLog2 = 0.30102999566398119521;
+  long shown = static_cast<long>(static_cast<double>(mpfr_get_exp(v)) * kLog2);
+  shown += (exact > shown) - (exact < shown);
+  if (exact < shown) {
+    result += "0." + digits;
+  } else {
+    result += digits.substr(0, 1);
+    if (digits.size() > 1) result += "." + digits.substr(1);
   }
-  long shown = static_cast<long>(exponent) - 1;
   return result + (shown < 0 ? "e-" : "e+") + std::to_string(std::labs(shown));
 }
 
@@ -93,9 +100,9 @@ std::string IntegerText(const Constant* x) {
 }
 
 std::string RationalText(const mpq_t q) {
-  std::string text(mpz_sizeinbase(mpq_numref(q), 10) +
-                       mpz_sizeinbase(mpq_denref(q), 10) + 3,
-                   '\0');
+  std::string text(
+      mpz_sizeinbase(mpq_numref(q), 10) + mpz_sizeinbase(mpq_denref(q), 10) + 3,
+      '\0');
   mpq_get_str(text.data(), 10, q);
   text.resize(std::strlen(text.c_str()));
   return text;
@@ -150,8 +157,7 @@ std::string Constant::ExactString() const {
       return FullFloat(Cast<FloatConstant>(this).value);
     case Rep::kComplex: {
       const auto& c = Cast<ComplexConstant>(this);
-      return "(" + c.real->ExactString() + " + " + c.imag->ExactString() +
-             "i)";
+      return "(" + c.real->ExactString() + " + " + c.imag->ExactString() + "i)";
     }
     default:
       return ToString();

@@ -27,14 +27,14 @@ std::string PointerNote(const TypeContext& context, const Type* t) {
 // "Name(x int) string".
 std::string MethodString(const Symbol* method, const Package* relative) {
   std::string text = method->name->text.str();
-  const auto* sig = llvm::dyn_cast_if_present<Signature>(
-      TypeOf(const_cast<Symbol*>(method)));
+  const auto* sig =
+      llvm::dyn_cast_if_present<Signature>(TypeOf(const_cast<Symbol*>(method)));
   return sig != nullptr ? text + SignatureString(sig, relative) : text;
 }
 
 std::string HaveWant(const MissingResult& missing, const Package* relative) {
-  return "\n\t\thave " + MethodString(missing.found, relative) +
-         "\n\t\twant " + MethodString(missing.wanted, relative);
+  return "\n\t\thave " + MethodString(missing.found, relative) + "\n\t\twant " +
+         MethodString(missing.wanted, relative);
 }
 
 std::string Describe(const TypeContext& context, const Type* t,
@@ -105,7 +105,10 @@ class Check {
  public:
   Check(const TypeContext& context, const Type* t, const Type* iface,
         bool constraint, std::string* cause)
-      : context_(context), t_(t), iface_(iface), constraint_(constraint),
+      : context_(context),
+        t_(t),
+        iface_(iface),
+        constraint_(constraint),
         cause_(cause) {}
 
   bool Run();
@@ -206,8 +209,8 @@ bool Check::Run() {
 
 }  // namespace
 
-bool HasAllMethods(const TypeContext& context, const Type* t,
-                   const Type* iface, bool static_type, std::string* cause) {
+bool HasAllMethods(const TypeContext& context, const Type* t, const Type* iface,
+                   bool static_type, std::string* cause) {
   const auto* set = As<Interface>(iface);
   if (set == nullptr) return false;
   MissingResult missing = FindMissingMethod(t, set, static_type);

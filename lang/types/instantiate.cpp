@@ -81,10 +81,10 @@ const Alias* InstantiateAlias(TypeArena& arena, const Alias* origin,
 
 const Signature* InstantiateSignature(TypeArena& arena, const Signature* sig,
                                       llvm::ArrayRef<const Type*> args) {
-  const auto* substituted = llvm::cast<Signature>(
-      Substitute(arena, sig, sig->type_params, args));
-  auto* result = arena.New<Signature>(
-      substituted->params, substituted->results, substituted->variadic);
+  const auto* substituted =
+      llvm::cast<Signature>(Substitute(arena, sig, sig->type_params, args));
+  auto* result = arena.New<Signature>(substituted->params, substituted->results,
+                                      substituted->variadic);
   result->recv = sig->recv;
   return result;
 }
@@ -135,9 +135,8 @@ void ExpandUnderlying(const Named* instance) {
     return;
   }
   // Underlying() again: the generic type's may be one of its parameters.
-  named->underlying =
-      Underlying(Substitute(*instance->arena, generic, origin->type_params,
-                            instance->type_args));
+  named->underlying = Underlying(Substitute(
+      *instance->arena, generic, origin->type_params, instance->type_args));
 }
 
 llvm::ArrayRef<Symbol*> MethodsOf(const Named* t) {
@@ -176,8 +175,8 @@ void ResolveInstanceMethod(Symbol* method) {
       substituted->params, substituted->results, substituted->variadic);
   if (generic->recv != nullptr) {
     signature->recv = arena.New<Symbol>(*generic->recv);
-    signature->recv->type = Substitute(arena, generic->recv->type, params,
-                                       instance->type_args);
+    signature->recv->type =
+        Substitute(arena, generic->recv->type, params, instance->type_args);
     signature->recv->origin = generic->recv;
     signature->recv->id = arena.NextSymbolId();
   }

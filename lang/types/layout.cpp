@@ -164,8 +164,7 @@ bool HasPointers(const Type* t) {
   switch (u->kind) {
     case TypeKind::kBasic: {
       BasicKind kind = llvm::cast<Basic>(u)->basic;
-      return kind == BasicKind::kString ||
-             kind == BasicKind::kUntypedString ||
+      return kind == BasicKind::kString || kind == BasicKind::kUntypedString ||
              kind == BasicKind::kUnsafePointer;
     }
     case TypeKind::kArray: {

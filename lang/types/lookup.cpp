@@ -1,9 +1,9 @@
 // Fields and methods: what a selector finds, method sets, missing methods.
 //
 // A selector denotes the field or method at the least depth of embedding, if
-// there is just one. The search goes level by level; a level holds each embedded
-// type once, and notes whether it is there several times (then whatever it
-// contributes is ambiguous).
+// there is just one. The search goes level by level; a level holds each
+// embedded type once, and notes whether it is there several times (then
+// whatever it contributes is ambiguous).
 #include <algorithm>
 #include <cassert>
 
@@ -52,8 +52,7 @@ Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name) {
   int found = -1;
   if (methods.size() > kLinearMethods) {
     if (home->method_index == nullptr) {
-      home->method_index =
-          std::make_unique<llvm::DenseMap<const Name*, int>>();
+      home->method_index = std::make_unique<llvm::DenseMap<const Name*, int>>();
     }
     auto& index = *home->method_index;
     for (size_t i = index.size(); i < methods.size(); i++) {
@@ -224,10 +223,9 @@ LookupResult LookupAny(const Type* t, const Package* pkg, const Name* name,
   // A named pointer type has its base's fields but no methods.
   if (const Named* named = AsNamed(t)) {
     if (llvm::isa_and_present<Pointer>(Underlying(named))) {
-      LookupResult result =
-          LookupAny(Underlying(named), pkg, name, fold_case);
-      bool method = result.symbol != nullptr &&
-                    result.symbol->kind == SymbolKind::kFunc;
+      LookupResult result = LookupAny(Underlying(named), pkg, name, fold_case);
+      bool method =
+          result.symbol != nullptr && result.symbol->kind == SymbolKind::kFunc;
       return method ? LookupResult() : result;
     }
   }
@@ -400,10 +398,10 @@ MissingResult FindMissingMethod(const Type* t, const Interface* iface,
   for (Symbol* wanted : iface->all_methods) {
     LookupResult found =
         LookupFieldOrMethod(t, false, wanted->package, wanted->name);
-    bool method = found.symbol != nullptr &&
-                  found.symbol->kind == SymbolKind::kFunc;
-    if (method && (found.symbol == wanted ||
-                   SameSignature(found.symbol, wanted))) {
+    bool method =
+        found.symbol != nullptr && found.symbol->kind == SymbolKind::kFunc;
+    if (method &&
+        (found.symbol == wanted || SameSignature(found.symbol, wanted))) {
       continue;
     }
     // The dynamic type of an interface value may have more methods.
@@ -417,8 +415,8 @@ const Symbol* MissingMethod(const Type* t, const Interface* iface,
                             bool static_type, const Symbol** wrong_type) {
   MissingResult result = FindMissingMethod(t, iface, static_type);
   if (wrong_type != nullptr) {
-    bool wrong = result.why == Missing::kWrongType ||
-                 result.why == Missing::kPointer;
+    bool wrong =
+        result.why == Missing::kWrongType || result.why == Missing::kPointer;
     *wrong_type = wrong ? result.found : nullptr;
   }
   return result.wanted;

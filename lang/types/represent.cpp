@@ -47,8 +47,8 @@ bool FitsInteger(const Constant* value, const Basic* type) {
 // The real number rounded to a float of that many bits; null when it overflows.
 const Constant* RoundReal(ConstantArena& constants, const Constant* value,
                           bool single) {
-  const Constant* rounded = single ? constants.RoundFloat32(value)
-                                   : constants.RoundFloat64(value);
+  const Constant* rounded =
+      single ? constants.RoundFloat32(value) : constants.RoundFloat64(value);
   return rounded->Kind() == ConstKind::kUnknown ? nullptr : rounded;
 }
 

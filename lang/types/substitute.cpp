@@ -1,9 +1,9 @@
 // Replacing type parameters by arguments.
 //
 // A type without any of the parameters comes back as it is, so comparing
-// pointers tells whether something changed. Names are not entered, but instances
-// get their arguments substituted. Fields, parameters and methods of a changed
-// type are new symbols whose `origin` is the generic one.
+// pointers tells whether something changed. Names are not entered, but
+// instances get their arguments substituted. Fields, parameters and methods of
+// a changed type are new symbols whose `origin` is the generic one.
 #include "lang/types/instantiate.h"
 #include "lang/types/package.h"
 #include "lang/types/symbol.h"
@@ -108,9 +108,9 @@ const Type* Substituter::ApplyInterface(const Interface* iface) {
   llvm::SmallVector<const Type*, 8> embedded;
   changed = ApplyAll(iface->embedded, &embedded) || changed;
   if (!changed) return iface;
-  auto* copy = arena_.New<Interface>(
-      arena_.Copy(llvm::ArrayRef<Symbol*>(methods)),
-      arena_.Copy(llvm::ArrayRef<const Type*>(embedded)));
+  auto* copy =
+      arena_.New<Interface>(arena_.Copy(llvm::ArrayRef<Symbol*>(methods)),
+                            arena_.Copy(llvm::ArrayRef<const Type*>(embedded)));
   copy->embedded_pos = iface->embedded_pos;
   copy->implicit = iface->implicit;
   // `comparable` itself has neither methods nor embedded types and is never

@@ -290,8 +290,8 @@ bool InterfaceComparable(const Interface* iface, std::string* cause) {
     }
   }
   if (!comparable && cause != nullptr) {
-    *cause = IsEmptySet(iface) ? "empty type set"
-                               : "incomparable types in type set";
+    *cause =
+        IsEmptySet(iface) ? "empty type set" : "incomparable types in type set";
   }
   return comparable;
 }

@@ -138,8 +138,7 @@ bool Comparer::SameNamed(const Named* a, const Named* b) {
 bool Comparer::SameParam(const TypeParam* a, const TypeParam* b) {
   for (const ParamPair* p = params_; p != nullptr; p = p->outer) {
     auto at = [](llvm::ArrayRef<const TypeParam*> list, const TypeParam* t) {
-      return static_cast<size_t>(t->index) < list.size() &&
-             list[t->index] == t;
+      return static_cast<size_t>(t->index) < list.size() && list[t->index] == t;
     };
     if (at(p->a, a) && at(p->b, b)) return a->index == b->index;
   }
@@ -209,8 +208,8 @@ uint64_t HashTuple(const Tuple* tuple, int depth) {
 
 uint64_t HashInterface(const Interface* t) {
   Complete(t);
-  uint64_t hash = llvm::hash_combine(t->all_methods.size(), t->has_terms,
-                                     t->comparable);
+  uint64_t hash =
+      llvm::hash_combine(t->all_methods.size(), t->has_terms, t->comparable);
   for (const Symbol* method : t->all_methods) {
     hash = llvm::hash_combine(hash, method->name);
   }

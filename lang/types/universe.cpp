@@ -48,8 +48,7 @@ const Interface* MakeErrorInterface(Declarer& declarer, const Named* error,
   Symbol* result = unnamed(BasicType(BasicKind::kString));
   result->is_param = false;
   result->is_result = true;
-  auto* results =
-      types.New<Tuple>(types.Copy(llvm::ArrayRef<Symbol*>(result)));
+  auto* results = types.New<Tuple>(types.Copy(llvm::ArrayRef<Symbol*>(result)));
   auto* signature = types.New<Signature>(no_params, results, false);
   signature->recv = unnamed(error);
   Symbol* method = types.New<Symbol>();
