@@ -50,10 +50,6 @@ void RaiseUncomparable(G* g, const TypeDesc* bad);
 // Raises "hash of unhashable type T".
 void RaiseUnhashable(G* g, const TypeDesc* bad);
 
-// The next number of this thread's generator (wyrand): map seeds, iteration
-// order, hashes of NaN. Not for secrets.
-uint64_t FastRand();
-
 // One step of mixing: the two halves of the 128-bit product, folded.
 inline uint64_t MixHash(uint64_t a, uint64_t b) {
   unsigned __int128 product = static_cast<unsigned __int128>(a) * b;
@@ -83,6 +79,9 @@ inline uint64_t HashBytes(const void* data, size_t size, uint64_t seed) {
     std::memcpy(&v, q, 4);
     return static_cast<uint64_t>(v);
   };
+  // The secret is part of both factors: nobody who does not know the seed can
+  // make one of them zero, and the other's bytes irrelevant.
+  const uint64_t secret = seed ^ kHashMul2;
   uint64_t state = seed ^ (size * kHashMul1);
   uint64_t a = 0, b = 0;
   if (size <= 16) {
@@ -101,12 +100,12 @@ inline uint64_t HashBytes(const void* data, size_t size, uint64_t seed) {
   } else {
     const uint8_t* last = p + size - 16;
     for (; p < last; p += 16) {
-      state = MixHash(load64(p) ^ kHashMul2, load64(p + 8) ^ state);
+      state = MixHash(load64(p) ^ secret, load64(p + 8) ^ state);
     }
     a = load64(last);
     b = load64(last + 8);
   }
-  return MixHash(kHashMul0 ^ size, MixHash(a ^ kHashMul2, b ^ state));
+  return MixHash(kHashMul0 ^ size, MixHash(a ^ secret, b ^ state));
 }
 
 }  // namespace mgo::rt

@@ -25,7 +25,9 @@ struct PrintBuffer {
   void Uint(uint64_t v);
   void Hex(uint64_t v);
   void Float(double v);
+  void Float32(float v);
   void Complex(double re, double im);
+  void Complex64(float re, float im);
   void String(GoString s);
   void Text(std::string_view s);
   void Slice(GoSlice s);

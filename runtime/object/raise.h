@@ -20,8 +20,6 @@ void RaiseRuntimeError(G* g, std::string_view text);
 void RaisePlainError(G* g, std::string_view text);
 // Panics `g` with a *runtime.TypeAssertionError of this text.
 void RaiseTypeAssertion(G* g, std::string_view text);
-// Ends the process: "fatal error: " + text, with every goroutine's stack.
-[[noreturn]] void RaiseFatal(const char* text);
 
 }  // namespace mgo::rt
 

@@ -1,0 +1,457 @@
+#include "runtime/object/map.h"
+
+#include <bit>
+#include <string>
+
+#include "runtime/base/fastrand.h"
+#include "runtime/gc/barrier.h"
+#include "runtime/gc/mutator.h"
+#include "runtime/object/map_internal.h"
+#include "runtime/object/raise.h"
+
+namespace mgo::rt {
+
+using namespace map_internal;
+
+namespace {
+
+template <typename T>
+T LoadKey(const void* p) {
+  T v;
+  std::memcpy(&v, p, sizeof(T));
+  return v;
+}
+
+// Writes a pointer to heap memory.
+void StoreBox(uint8_t* at, void* box) {
+  StorePointer(reinterpret_cast<void**>(at), box);
+}
+
+// A key kind: how its keys are hashed, compared, and put into slots.
+template <typename T>
+struct PlainKey {
+  T key;
+  uint64_t HashWith(uint64_t seed) const { return HashInt(key, seed); }
+  bool operator()(const uint8_t* slot) const { return LoadKey<T>(slot) == key; }
+  void Store(G*, const MapInfo* info, uint8_t* slot) const {
+    if constexpr (sizeof(T) == 8) {
+      if (info->key_has_pointers) {
+        StoreBox(slot, reinterpret_cast<void*>(key));
+        return;
+      }
+    }
+    std::memcpy(slot, &key, sizeof(T));
+  }
+  void Rewrite(const MapInfo*, uint8_t*) const {}
+};
+
+struct StringKey {
+  GoString key;
+  uint64_t HashWith(uint64_t seed) const {
+    return HashBytes(key.ptr, static_cast<size_t>(key.len), seed);
+  }
+  bool operator()(const uint8_t* slot) const {
+    GoString k = LoadKey<GoString>(slot);
+    return k.len == key.len &&
+           (k.ptr == key.ptr ||
+            std::memcmp(k.ptr, key.ptr, static_cast<size_t>(key.len)) == 0);
+  }
+  void Store(G*, const MapInfo*, uint8_t* slot) const {
+    StoreString(reinterpret_cast<GoString*>(slot), key);
+  }
+  // Keeping the new string lets go of whatever large one the old was cut from.
+  void Rewrite(const MapInfo*, uint8_t* slot) const {
+    if (LoadKey<GoString>(slot).ptr != key.ptr) {
+      StoreString(reinterpret_cast<GoString*>(slot), key);
+    }
+  }
+};
+
+struct GenericKey {
+  const void* key;
+  const MapInfo* info;
+  bool operator()(uint8_t* slot) const {
+    const void* other = slot;
+    if ((info->flags & kMapIndirectKey) != 0) other = LoadKey<void*>(slot);
+    const TypeDesc* bad;
+    return Equal(info->key, other, key, &bad) == EqualResult::kEqual;
+  }
+  void Store(G* g, const MapInfo*, uint8_t* slot) const {
+    if ((info->flags & kMapIndirectKey) != 0) {
+      void* box = NewObject(g, info->key);
+      TypedCopy(box, key, info->key);
+      StoreBox(slot, box);
+    } else {
+      TypedCopy(slot, key, info->key);
+    }
+  }
+  void Rewrite(const MapInfo*, uint8_t* slot) const {
+    if (!info->rewrite_key) return;
+    void* to = slot;
+    if ((info->flags & kMapIndirectKey) != 0) to = LoadKey<void*>(slot);
+    TypedCopy(to, key, info->key);
+  }
+};
+
+// A slot as MapFindSlot finds it; a free one of the group sequence otherwise;
+// null where the table has no room.
+struct Place {
+  uint8_t* slot;
+  bool found;
+};
+
+// Looks for the key and, where it is not there, takes a slot for it.
+template <typename Key>
+inline Place FindOrClaim(const Map* m, MapTable* table, uint64_t hash,
+                         const Key& key) {
+  uint8_t* groups = table->Groups();
+  uint32_t mask = m->group_mask;
+  uint32_t index = static_cast<uint32_t>(hash >> 7) & mask;
+  uint32_t step = 0;
+  const uint8_t tag = hash & 0x7F;
+  uint8_t* deleted_ctrl = nullptr;
+  uint8_t* deleted_slot = nullptr;
+  for (;;) {
+    uint8_t* group = groups + static_cast<uint64_t>(index) * m->group_size;
+    MapGroup ctrl(group);
+    auto slot_at = [&](uint32_t i) { return group + 8 + i * m->slot_size; };
+    for (uint32_t set = ctrl.Match(tag); set != 0; set &= set - 1) {
+      uint8_t* slot = slot_at(static_cast<uint32_t>(__builtin_ctz(set)));
+      if (key(slot)) [[likely]]
+        return {slot, true};
+    }
+    uint32_t empty = ctrl.Empty();
+    uint32_t deleted = ctrl.Free() & ~empty;
+    if (deleted != 0 && deleted_ctrl == nullptr) [[unlikely]] {
+      uint32_t i = static_cast<uint32_t>(__builtin_ctz(deleted));
+      deleted_ctrl = group + i;
+      deleted_slot = slot_at(i);
+    }
+    if (empty != 0 || ++step > mask) {
+      if (deleted_ctrl != nullptr) {
+        *deleted_ctrl = tag;
+        table->tombstones -= 1;
+        table->used += 1;
+        return {deleted_slot, false};
+      }
+      if (empty == 0 || table->growth_left == 0) return {nullptr, false};
+      uint32_t i = static_cast<uint32_t>(__builtin_ctz(empty));
+      group[i] = tag;
+      table->growth_left -= 1;
+      table->used += 1;
+      return {slot_at(i), false};
+    }
+    index = (index + step) & mask;
+  }
+}
+
+// The value cell of the key's entry, made if need be.
+template <typename Key>
+inline void* Assign(G* g, const MapInfo* info, Map* m, uint64_t hash,
+                    const Key& key) {
+  BeginWrite(m);
+  Place place;
+  for (;;) {
+    MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+    place = FindOrClaim(m, table, hash, key);
+    if (place.slot != nullptr) [[likely]]
+      break;
+    MakeRoom(g, info, m, hash);
+  }
+  if (place.found) {
+    key.Rewrite(info, place.slot);
+  } else {
+    key.Store(g, info, place.slot);
+    if ((m->flags & kMapIndirectValue) != 0) [[unlikely]] {
+      void* box = NewObject(g, info->elem);
+      StoreBox(place.slot + m->value_offset, box);
+    }
+    m->count += 1;
+  }
+  EndWrite(m);
+  return ValueIn(m, place.slot);
+}
+
+void ClearSlotMemory(const MapInfo* info, uint8_t* slot) {
+  if (info->slot_has_pointers) {
+    TypedClear(slot, info->slot, 1);
+  } else {
+    std::memset(slot, 0, info->slot_size);
+  }
+}
+
+// Makes all slots of a table that holds no entries usable again.
+void ResetControl(const MapInfo* info, MapTable* table) {
+  uint8_t* group = table->Groups();
+  for (uint32_t i = 0; i < table->group_count; ++i) {
+    std::memcpy(group, &kCtrlAllEmpty, 8);
+    group += info->group_size;
+  }
+  table->used = 0;
+  table->tombstones = 0;
+  table->growth_left = MaxLoad(table->group_count);
+}
+
+// Removes the entry in `slot`, which is in the table of this hash.
+void RemoveSlot(const MapInfo* info, Map* m, uint64_t hash, uint8_t* slot) {
+  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+  uint64_t offset = static_cast<uint64_t>(slot - table->Groups());
+  uint64_t group_index = offset / m->group_size;
+  uint8_t* group = table->Groups() + group_index * m->group_size;
+  uint64_t i = static_cast<uint64_t>(slot - group - 8) / m->slot_size;
+  ClearSlotMemory(info, slot);
+  // A probe ends at a group with an empty slot; so one more of them there,
+  // where there is one, ends none too early.
+  if (MapGroup(group).Empty() != 0) {
+    group[i] = kCtrlEmpty;
+    table->growth_left += 1;
+  } else {
+    group[i] = kCtrlDeleted;
+    table->tombstones += 1;
+  }
+  table->used -= 1;
+  m->count -= 1;
+  // Emptied, after enough deletions to pay for it.
+  if (table->used == 0 && table->tombstones * 4 >= table->group_count) {
+    ResetControl(info, table);
+  }
+}
+
+template <typename Key>
+inline void Delete(const MapInfo* info, Map* m, uint64_t hash, const Key& key) {
+  BeginWrite(m);
+  uint8_t* slot = MapFindSlot(m, hash, key);
+  if (slot != nullptr) RemoveSlot(info, m, hash, slot);
+  EndWrite(m);
+}
+
+// m[key] where flags are set.
+template <typename Key>
+void* AccessSlow(Map* m, const Key& key) {
+  if ((LoadFlags(m) & kMapWriting) != 0) {
+    Throw("concurrent map read and map write");
+  }
+  uint8_t* slot = MapFindSlot(m, key.HashWith(m->seed), key);
+  return slot == nullptr ? nullptr : ValueIn(m, slot);
+}
+
+template <typename Key>
+void* AssignFast(G* g, const TypeDesc* map_type, Map* m, const Key& key) {
+  if (m == nullptr) [[unlikely]] {
+    RaisePlainError(g, "assignment to entry in nil map");
+    return nullptr;
+  }
+  return Assign(g, GetMapInfo(map_type), m, key.HashWith(m->seed), key);
+}
+
+template <typename Key>
+void DeleteFast(const TypeDesc* map_type, Map* m, const Key& key) {
+  if (m == nullptr || m->count == 0) return;
+  Delete(GetMapInfo(map_type), m, key.HashWith(m->seed), key);
+}
+
+// Looking a key up in a map without entries panics as well if it has no hash;
+// in other words than otherwise.
+bool CheckHashable(G* g, const MapInfo* info, const void* key) {
+  const TypeDesc* bad;
+  uint64_t hash;
+  if (Hash(info->key, key, 0, &hash, &bad)) return true;
+  std::string text = "hash of unhashable type: ";
+  RaisePlainError(g, text.append(bad->string));
+  return false;
+}
+
+}  // namespace
+
+namespace map_internal {
+
+uint64_t HashOfStoredKey(const MapInfo* info, const Map* m, const void* key) {
+  switch (info->key_kind) {
+    case MapKeyKind::k64:
+      return HashInt(LoadKey<uint64_t>(key), m->seed);
+    case MapKeyKind::k32:
+      return HashInt(LoadKey<uint32_t>(key), m->seed);
+    default: {
+      uint64_t hash = 0;
+      const TypeDesc* bad;
+      if (!Hash(info->key, key, m->seed, &hash, &bad)) {
+        Throw("map: stored key without hash");
+      }
+      return hash;
+    }
+  }
+}
+
+uint8_t* FindSlot(const MapInfo* info, const Map* m, uint64_t hash,
+                  const void* key) {
+  switch (info->key_kind) {
+    case MapKeyKind::k64:
+      return MapFindSlot(m, hash, PlainKey<uint64_t>{LoadKey<uint64_t>(key)});
+    case MapKeyKind::k32:
+      return MapFindSlot(m, hash, PlainKey<uint32_t>{LoadKey<uint32_t>(key)});
+    case MapKeyKind::kString:
+      return MapFindSlot(m, hash, StringKey{LoadKey<GoString>(key)});
+    default:
+      return MapFindSlot(m, hash, GenericKey{key, info});
+  }
+}
+
+}  // namespace map_internal
+
+void* MapAccess64Slow(Map* m, uint64_t key) {
+  return AccessSlow(m, PlainKey<uint64_t>{key});
+}
+void* MapAccess32Slow(Map* m, uint32_t key) {
+  return AccessSlow(m, PlainKey<uint32_t>{key});
+}
+void* MapAccessStrSlow(Map* m, GoString key) {
+  return AccessSlow(m, StringKey{key});
+}
+
+void* MapAssign64(G* g, const TypeDesc* map_type, Map* m, uint64_t key) {
+  return AssignFast(g, map_type, m, PlainKey<uint64_t>{key});
+}
+void* MapAssign32(G* g, const TypeDesc* map_type, Map* m, uint32_t key) {
+  return AssignFast(g, map_type, m, PlainKey<uint32_t>{key});
+}
+void* MapAssignStr(G* g, const TypeDesc* map_type, Map* m, GoString key) {
+  return AssignFast(g, map_type, m, StringKey{key});
+}
+
+void MapDelete64(G*, const TypeDesc* map_type, Map* m, uint64_t key) {
+  DeleteFast(map_type, m, PlainKey<uint64_t>{key});
+}
+void MapDelete32(G*, const TypeDesc* map_type, Map* m, uint32_t key) {
+  DeleteFast(map_type, m, PlainKey<uint32_t>{key});
+}
+void MapDeleteStr(G*, const TypeDesc* map_type, Map* m, GoString key) {
+  DeleteFast(map_type, m, StringKey{key});
+}
+
+Map* MakeMap(G* g, const TypeDesc* map_type, int64_t hint) {
+  const MapInfo* info = GetMapInfo(map_type);
+  auto* m = static_cast<Map*>(NewObject(g, MapObjectType()));
+  m->seed = FastRand64();
+  m->group_size = info->group_size;
+  m->slot_size = info->slot_size;
+  m->value_offset = info->value_offset;
+  m->flags = info->flags;
+  m->dir_shift = 63;
+  // The shared table is static, so neither store needs a barrier.
+  m->single = const_cast<MapTable*>(&kEmptyTable.table);
+  m->dir = &m->single;
+  // Absurd: more than memory has.
+  constexpr int64_t kMaxHint = int64_t{1} << 40;
+  if (hint <= kMapGroupSlots || hint > kMaxHint) return m;
+  uint64_t groups = std::bit_ceil((static_cast<uint64_t>(hint) + 6) / 7);
+  if (groups <= kMapMaxGroups) {
+    MapTable* table = NewTable(g, info, static_cast<uint32_t>(groups), 0);
+    StorePointer(reinterpret_cast<void**>(&m->single), table);
+    m->group_mask = static_cast<uint32_t>(groups - 1);
+  } else {
+    uint64_t tables = groups / kMapMaxGroups;
+    MakeDirectory(g, info, m, static_cast<uint8_t>(std::countr_zero(tables)));
+  }
+  return m;
+}
+
+bool MapAccess(G* g, const TypeDesc* map_type, Map* m, const void* key,
+               void** value) {
+  const MapInfo* info = GetMapInfo(map_type);
+  *value = nullptr;
+  if (m == nullptr || m->count == 0) return CheckHashable(g, info, key);
+  if ((LoadFlags(m) & kMapWriting) != 0) {
+    Throw("concurrent map read and map write");
+  }
+  uint64_t hash;
+  const TypeDesc* bad;
+  if (!Hash(info->key, key, m->seed, &hash, &bad)) {
+    RaiseUnhashable(g, bad);
+    return false;
+  }
+  uint8_t* slot = FindSlot(info, m, hash, key);
+  if (slot != nullptr) *value = ValueIn(m, slot);
+  return true;
+}
+
+void* MapAssign(G* g, const TypeDesc* map_type, Map* m, const void* key) {
+  const MapInfo* info = GetMapInfo(map_type);
+  switch (info->key_kind) {
+    case MapKeyKind::k64:
+      return MapAssign64(g, map_type, m, LoadKey<uint64_t>(key));
+    case MapKeyKind::k32:
+      return MapAssign32(g, map_type, m, LoadKey<uint32_t>(key));
+    case MapKeyKind::kString:
+      return MapAssignStr(g, map_type, m, LoadKey<GoString>(key));
+    default:
+      break;
+  }
+  if (m == nullptr) {
+    RaisePlainError(g, "assignment to entry in nil map");
+    return nullptr;
+  }
+  uint64_t hash;
+  const TypeDesc* bad;
+  if (!Hash(info->key, key, m->seed, &hash, &bad)) {
+    RaiseUnhashable(g, bad);
+    return nullptr;
+  }
+  return Assign(g, info, m, hash, GenericKey{key, info});
+}
+
+bool MapDelete(G* g, const TypeDesc* map_type, Map* m, const void* key) {
+  const MapInfo* info = GetMapInfo(map_type);
+  if (m == nullptr || m->count == 0) return CheckHashable(g, info, key);
+  uint64_t hash;
+  const TypeDesc* bad;
+  if (!Hash(info->key, key, m->seed, &hash, &bad)) {
+    RaiseUnhashable(g, bad);
+    return false;
+  }
+  BeginWrite(m);
+  uint8_t* slot = FindSlot(info, m, hash, key);
+  if (slot != nullptr) RemoveSlot(info, m, hash, slot);
+  EndWrite(m);
+  return true;
+}
+
+void MapClear(G*, const TypeDesc* map_type, Map* m) {
+  if (m == nullptr) return;
+  const MapInfo* info = GetMapInfo(map_type);
+  BeginWrite(m);
+  uint64_t entries = uint64_t{1} << m->depth;
+  for (uint64_t i = 0; i < entries;) {
+    MapTable* table = m->dir[i];
+    i += uint64_t{1} << (m->depth - table->depth);
+    if (table->used == 0 && table->tombstones == 0) continue;
+    uint8_t* group = table->Groups();
+    for (uint32_t n = 0; n < table->group_count; ++n) {
+      for (uint32_t set = MapGroup(group).Full(); set != 0; set &= set - 1) {
+        ClearSlotMemory(
+            info, group + 8 +
+                      static_cast<uint32_t>(__builtin_ctz(set)) * m->slot_size);
+      }
+      group += m->group_size;
+    }
+    ResetControl(info, table);
+  }
+  m->count = 0;
+  m->clear_count += 1;
+  EndWrite(m);
+}
+
+Map* MapClone(G* g, const TypeDesc* map_type, Map* m) {
+  if (m == nullptr) return nullptr;
+  const MapInfo* info = GetMapInfo(map_type);
+  Map* copy = MakeMap(g, map_type, m->count);
+  MapIter it;
+  MapIterInit(map_type, m, &it);
+  while (MapIterNext(&it)) {
+    uint64_t hash = HashOfStoredKey(info, copy, it.key);
+    void* value = Assign(g, info, copy, hash, GenericKey{it.key, info});
+    TypedCopy(value, it.value, info->elem);
+  }
+  return copy;
+}
+
+}  // namespace mgo::rt
