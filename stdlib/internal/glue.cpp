@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "runtime/gc/barrier.h"
 #include "runtime/object/slice.h"
 #include "runtime/object/string.h"
 #include "runtime/sched/defer.h"
@@ -66,7 +67,7 @@ GoSlice MakeSliceOf(NativeFrame& f, const TypeDesc& elem, int64_t n) {
 }
 
 void StorePointer(void* cell, const void* value) {
-  rt::MoveElements(cell, static_cast<const void*>(&value), 1, &kPointerType);
+  rt::StorePointer(static_cast<void**>(cell), const_cast<void*>(value));
 }
 
 void AppendBytes(NativeFrame& f, GoSlice* slice, std::string_view s) {
@@ -90,6 +91,10 @@ NativeStatus PanicText(NativeFrame& f, std::string_view text) {
 NativeStatus PanicError(NativeFrame& f, std::string_view text) {
   rt::SetRuntimeError(f.g, rt::RuntimeErrorKind::kPlain, text);
   return NativeStatus::kPanic;
+}
+
+NativeStatus PanicNil(NativeFrame& f) {
+  return PanicError(f, "invalid memory address or nil pointer dereference");
 }
 
 std::string CString(GoString s, bool* has_nul) {

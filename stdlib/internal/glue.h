@@ -63,6 +63,9 @@ NativeStatus PanicText(NativeFrame& f, std::string_view text);
 // Panics with a run-time error: "runtime error: " + text.
 NativeStatus PanicError(NativeFrame& f, std::string_view text);
 
+// Panics as a nil pointer dereference does.
+NativeStatus PanicNil(NativeFrame& f);
+
 // A C string for the system; what follows a NUL is cut off, and *has_nul set.
 std::string CString(GoString s, bool* has_nul);
 
