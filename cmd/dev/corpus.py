@@ -58,7 +58,7 @@ class Program:
 
 
 def read_sizes(path):
-    """sizes.txt: a name and its small size per line."""
+    """sizes.txt: a name and its small size, or `-` for none, per line."""
     sizes = {}
     with open(path) as file:
         for line in file:
@@ -82,7 +82,7 @@ def programs(folder, small=False):
         sizes = read_sizes(os.path.join(folder, 'sizes.txt'))
         for file_name in sorted(os.listdir(folder)):
             name, suffix = os.path.splitext(file_name)
-            if suffix == '.go':
+            if suffix == '.go' and not (small and sizes[name] == '-'):
                 found.append(Program(os.path.join(folder, file_name), 'bench',
                                      expect_dir,
                                      sizes[name] if small else None))
