@@ -4,7 +4,8 @@
 // of free objects, already zeroed (if the class has pointers) and with clear
 // pointer bits. Allocation is a bump of `next`; a run that is used up is
 // followed by the next one of the span, then by another span (mcentral). All
-// accounting happens then, for a whole run.
+// accounting happens by the span: a cached span counts as fully allocated
+// (HeapStats::live) until it is given back.
 //
 // While marking is under way, a run's objects are marked when it is taken, so
 // new objects are black at no cost to the fast path. Tried and left out: an
@@ -34,9 +35,9 @@ struct MCache {
   uintptr_t tiny_next;
   uintptr_t tiny_end;
   uint64_t tiny_count;  // tiny objects made, over the cache's life
-  // Counts by class of objects in runs taken, over the cache's life; what is
-  // left of current runs is to be subtracted.
-  uint64_t run_objects[kSpanClasses];
+  // Objects by size class allocated so far, over the cache's life, those in
+  // the spans held now left out (MCacheFlush counts them).
+  uint64_t objects[kSizeClasses];
   uint64_t large_count;
   uint64_t large_bytes;
 };
@@ -45,7 +46,8 @@ struct MCache {
 // Ends the process when there is no memory.
 void MCacheRefill(MCache* cache, uint32_t span_class);
 
-// Gives all spans back to the central lists. World stopped, or owner.
+// Gives all spans back to the central lists, so that all figures are exact.
+// World stopped, or owner.
 void MCacheFlush(MCache* cache);
 
 // One object of a small span class. kNoScan: contents are undefined; others:

@@ -30,8 +30,9 @@ struct MCentral {
   MSpan* CacheSpan(uint32_t span_class);
   // An mcache's span comes back.
   void UncacheSpan(MSpan* span);
-  // Sweeps one unswept span; false: there is none.
-  bool SweepOne();
+  // Sweeps one unswept span. -1: there is none; else the pages that became
+  // free.
+  int64_t SweepOne();
 };
 
 // All of them, by span class.

@@ -15,7 +15,7 @@ namespace mgo::rt {
 struct HeapStats {
   // Bytes in objects: marked in the last cycle plus allocated since, by runs.
   std::atomic<uint64_t> live{0};
-  // When `live` reaches this, on_trigger is called. The pacer's.
+  // When `live` reaches this, on_trigger is called; the pacer sets it.
   std::atomic<uint64_t> trigger{UINT64_MAX};
   std::atomic<uint64_t> mapped{0};       // bytes of arenas
   std::atomic<uint64_t> pages_in_use{0}; // bytes of spans in use
@@ -48,9 +48,6 @@ struct MHeap {
   bool poison = false;
   // Called when live has reached trigger: asks for a collection.
   void (*on_trigger)() = nullptr;
-  // Called by the sweeper for a span with specials, before its marks become
-  // alloc bits: the objects of dead ones with finalizers are marked again.
-  void (*sweep_specials)(MSpan* span) = nullptr;
 
   // A span of whole pages, in use, zero or need_zero; null: no memory. Takes
   // lock.
@@ -59,8 +56,9 @@ struct MHeap {
   void FreeSpan(MSpan* span);
   // Starts the sweep phase: all spans in use become unswept. World stopped.
   void StartSweep();
-  // Sweeps one span, any; false: all are swept.
-  bool SweepOne();
+  // Sweeps until at least `pages` have become free or about `max_spans` spans
+  // have been looked at. Any thread with a P.
+  void Reclaim(uint64_t pages, uint32_t max_spans);
   // Sweeps all that is left.
   void FinishSweep();
   // Makes sure that the span is swept; its owner may then change it.
@@ -70,12 +68,9 @@ struct MHeap {
 // The heap.
 extern MHeap heap;
 
-// Sweeps a span for which the caller moved sweep_gen from h - 2 to h - 1. True:
-// it was empty and is gone.
-bool SweepSpan(MSpan* span);
-
-// Clears the mark bits of every span. World stopped, all swept.
-void ClearMarks();
+// Sweeps a span that was taken off a list of unswept spans, or waits for whoever
+// is sweeping it. True: it was empty and its pages are free.
+bool SweepListed(MSpan* span);
 
 // Poison that freed memory is filled with.
 inline constexpr uint8_t kPoisonByte = 0xdb;

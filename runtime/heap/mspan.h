@@ -28,8 +28,6 @@
 
 namespace mgo::rt {
 
-struct Special;
-
 // What a span is in.
 enum class SpanState : uint8_t {
   kFree,   // pages for later use
@@ -53,16 +51,16 @@ struct MSpan {
   bool need_zero;      // pages may hold old data
   bool huge;           // has a mapping of its own
   // Against heap.sweep_gen (h), as in Go: h - 2 needs sweeping, h - 1 is
-  // being swept, h is swept; h + 1 and h + 3: as h - 2 and h, but cached.
+  // being swept, h is swept. Cached spans are always swept: a collection takes
+  // all of them back first.
   std::atomic<uint32_t> sweep_gen;
   uint32_t free_index;  // objects below are allocated
-  uint32_t alloc_count; // allocated ones as of the last sweep or refill
+  uint32_t alloc_count; // allocated ones, runs that were taken included
   uint32_t mark_words;  // of mark_bits and alloc_bits
   uint64_t* mark_bits;  // written by marking (atomically, when concurrent)
   uint64_t* alloc_bits;
   const TypeDesc** types;  // objects over kMaxBitmapObject with pointers
-  Special* specials;       // finalizers and cleanups; by offset
-  uint64_t large_size;     // large objects: the bytes asked for
+  uint64_t all_index;      // place in heap.all_spans; protector: heap.lock
   MSpan* next;             // list; protector: the list's
   MSpan* prev;
 
