@@ -44,12 +44,14 @@ bool UntypedKindFits(BasicKind kind, const Basic* to) {
 }
 
 bool UntypedAssignable(const TypeContext& context, const Basic* from,
-                       const Constant* value, const Type* to) {
+                       const Constant* value, const Type* to,
+                       std::string* cause) {
   if (IsTypeParam(to)) {
     llvm::SmallVector<Term, 8> terms;
     if (!TermsOf(to, &terms) || terms.empty()) return false;
     for (const Term& term : terms) {
-      if (!UntypedAssignable(context, from, value, term.type)) return false;
+      if (!UntypedAssignable(context, from, value, term.type, nullptr))
+        return false;
     }
     return true;
   }
@@ -63,10 +65,9 @@ bool UntypedAssignable(const TypeContext& context, const Basic* from,
     return UntypedKindFits(from->basic, basic);
   }
   if (nil) return HasNil(to);
-  const auto* iface = llvm::dyn_cast<Interface>(u);
-  if (iface == nullptr) return false;
-  Complete(iface);
-  return iface->all_methods.empty() && !IsConstraintInterface(iface);
+  // "The dynamic type of an untyped constant is its default type."
+  return llvm::isa<Interface>(u) && Implements(context, DefaultType(from), to,
+                                               /*constraint=*/false, cause);
 }
 
 // --- type parameters ---------------------------------------------------------
@@ -236,7 +237,8 @@ bool AssignableTo(const TypeContext& context, const Type* from,
                   const Constant* value, const Type* to, std::string* cause) {
   if (from == to || IsInvalid(from) || IsInvalid(to)) return true;
   if (IsUntyped(from)) {
-    return UntypedAssignable(context, llvm::cast<Basic>(from), value, to);
+    return UntypedAssignable(context, llvm::cast<Basic>(from), value, to,
+                             cause);
   }
   if (Identical(from, to)) return true;
 
@@ -246,22 +248,12 @@ bool AssignableTo(const TypeContext& context, const Type* from,
       Identical(Underlying(from), Underlying(to))) {
     return true;
   }
-  bool to_interface = IsInterface(to);
   const auto* pointer = As<Pointer>(to);
   bool to_interface_pointer = pointer != nullptr && IsInterface(pointer->elem);
-  if (to_interface || to_interface_pointer) {
+  if (IsInterface(to) || to_interface_pointer) {
     if (Implements(context, from, to, /*constraint=*/false, cause)) return true;
-    if (!from_param) {
-      if (to_interface || IsInterface(from)) {
-        // Asked the other way round, it may be an assertion that lacks.
-        if (IsInterface(from) && !to_interface &&
-            Implements(context, to, from, false, nullptr)) {
-          Explain(cause, "need type assertion");
-        }
-        return false;
-      }
-      return false;
-    }
+    // The terms of a type parameter may still be assignable one by one.
+    if (!from_param) return false;
     if (cause != nullptr) cause->clear();
   }
   if (IsInterface(from) && !from_param &&

@@ -64,8 +64,7 @@ std::string Describe(const TypeContext& context, const Type* t,
     case Missing::kPointer:
       return "(method " + name + " has pointer receiver)";
     case Missing::kField:
-      return "(type " + Show(context, t) + " has no method " + name +
-             ", but does have field " + name + ")";
+      return "(" + Show(context, t) + "." + name + " is a field, not a method)";
   }
   return "";
 }

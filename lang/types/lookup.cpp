@@ -369,9 +369,6 @@ bool SameSignature(Symbol* a, Symbol* b) {
 MissingResult Explain(const Type* t, Symbol* wanted, LookupResult found) {
   if (found.ambiguous) return {Missing::kAmbiguous, wanted, nullptr};
   if (found.pointer_method != nullptr) {
-    if (!SameSignature(found.pointer_method, wanted)) {
-      return {Missing::kWrongType, wanted, found.pointer_method};
-    }
     return {Missing::kPointer, wanted, found.pointer_method};
   }
   if (found.symbol != nullptr) {
