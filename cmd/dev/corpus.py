@@ -20,7 +20,7 @@ import os
 class Program:
     """One program of the corpus and the paths of its companions."""
 
-    def __init__(self, path, kind, expect_dir=None, size=None):
+    def __init__(self, path, kind, expect_dir=None, size=None, by_hand=False):
         self.path = path
         self.kind = kind
         folder, file_name = os.path.split(path)
@@ -29,6 +29,7 @@ class Program:
         if size is not None:
             self.stem += '.small'
         self.size = size
+        self.by_hand = by_hand
         self.label = '%s/%s%s' % (os.path.basename(folder), self.name,
                                   '' if size is None else '.small')
 
@@ -54,17 +55,18 @@ class Program:
     def is_by_hand(self):
         """Whether the expectations are written by hand."""
         with open(self.path, 'rb') as file:
-            return b'//mgo:hand' in file.readline()
+            return self.by_hand or b'//mgo:hand' in file.readline()
 
 
 def read_sizes(path):
-    """sizes.txt: a name and its small size, or `-` for none, per line."""
+    """sizes.txt, a benchmark per line: its name, its small size or `-` for
+    none, and `hand` where that output is written by hand."""
     sizes = {}
     with open(path) as file:
         for line in file:
             fields = line.split('#')[0].split()
             if fields:
-                sizes[fields[0]] = fields[1]
+                sizes[fields[0]] = fields[1:]
     return sizes
 
 
@@ -82,10 +84,15 @@ def programs(folder, small=False):
         sizes = read_sizes(os.path.join(folder, 'sizes.txt'))
         for file_name in sorted(os.listdir(folder)):
             name, suffix = os.path.splitext(file_name)
-            if suffix == '.go' and not (small and sizes[name] == '-'):
-                found.append(Program(os.path.join(folder, file_name), 'bench',
-                                     expect_dir,
-                                     sizes[name] if small else None))
+            path = os.path.join(folder, file_name)
+            if suffix != '.go':
+                continue
+            if not small:
+                found.append(Program(path, 'bench', expect_dir))
+            elif sizes[name][0] != '-':
+                found.append(Program(path, 'bench', expect_dir,
+                                     size=sizes[name][0],
+                                     by_hand='hand' in sizes[name]))
         return found
     for file_name in sorted(os.listdir(folder)):
         if file_name.endswith('.mgo'):
