@@ -42,7 +42,7 @@ struct PlainKey {
     }
     std::memcpy(slot, &key, sizeof(T));
   }
-  void Rewrite(const MapInfo*, uint8_t*) const {}
+  void Rewrite(uint8_t*) const {}
 };
 
 struct StringKey {
@@ -60,7 +60,7 @@ struct StringKey {
     StoreString(reinterpret_cast<GoString*>(slot), key);
   }
   // Keeping the new string lets go of whatever large one the old was cut from.
-  void Rewrite(const MapInfo*, uint8_t* slot) const {
+  void Rewrite(uint8_t* slot) const {
     if (LoadKey<GoString>(slot).ptr != key.ptr) {
       StoreString(reinterpret_cast<GoString*>(slot), key);
     }
@@ -85,7 +85,7 @@ struct GenericKey {
       TypedCopy(slot, key, info->key);
     }
   }
-  void Rewrite(const MapInfo*, uint8_t* slot) const {
+  void Rewrite(uint8_t* slot) const {
     if (!info->rewrite_key) return;
     void* to = slot;
     if ((info->flags & kMapIndirectKey) != 0) to = LoadKey<void*>(slot);
@@ -93,83 +93,82 @@ struct GenericKey {
   }
 };
 
-// A slot as MapFindSlot finds it; a free one of the group sequence otherwise;
-// null where the table has no room.
-struct Place {
+// Makes an entry for a key that the map does not hold, and ends the write.
+template <typename Key>
+MGO_NOINLINE void* Insert(G* g, const TypeDesc* map_type, Map* m, uint64_t hash,
+                          Key key) {
+  const MapInfo* info = GetMapInfo(map_type);
   uint8_t* slot;
-  bool found;
-};
-
-// Looks for the key and, where it is not there, takes a slot for it.
-template <typename Key>
-inline Place FindOrClaim(const Map* m, MapTable* table, uint64_t hash,
-                         const Key& key) {
-  uint8_t* groups = table->Groups();
-  uint32_t mask = m->group_mask;
-  uint32_t index = static_cast<uint32_t>(hash >> 7) & mask;
-  uint32_t step = 0;
-  const uint8_t tag = hash & 0x7F;
-  uint8_t* deleted_ctrl = nullptr;
-  uint8_t* deleted_slot = nullptr;
-  for (;;) {
-    uint8_t* group = groups + static_cast<uint64_t>(index) * m->group_size;
-    MapGroup ctrl(group);
-    auto slot_at = [&](uint32_t i) { return group + 8 + i * m->slot_size; };
-    for (uint32_t set = ctrl.Match(tag); set != 0; set &= set - 1) {
-      uint8_t* slot = slot_at(static_cast<uint32_t>(__builtin_ctz(set)));
-      if (key(slot)) [[likely]]
-        return {slot, true};
-    }
-    uint32_t empty = ctrl.Empty();
-    uint32_t deleted = ctrl.Free() & ~empty;
-    if (deleted != 0 && deleted_ctrl == nullptr) [[unlikely]] {
-      uint32_t i = static_cast<uint32_t>(__builtin_ctz(deleted));
-      deleted_ctrl = group + i;
-      deleted_slot = slot_at(i);
-    }
-    if (empty != 0 || ++step > mask) {
-      if (deleted_ctrl != nullptr) {
-        *deleted_ctrl = tag;
-        table->tombstones -= 1;
-        table->used += 1;
-        return {deleted_slot, false};
-      }
-      if (empty == 0 || table->growth_left == 0) return {nullptr, false};
-      uint32_t i = static_cast<uint32_t>(__builtin_ctz(empty));
-      group[i] = tag;
-      table->growth_left -= 1;
-      table->used += 1;
-      return {slot_at(i), false};
-    }
-    index = (index + step) & mask;
-  }
-}
-
-// The value cell of the key's entry, made if need be.
-template <typename Key>
-inline void* Assign(G* g, const MapInfo* info, Map* m, uint64_t hash,
-                    const Key& key) {
-  BeginWrite(m);
-  Place place;
   for (;;) {
     MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
-    place = FindOrClaim(m, table, hash, key);
-    if (place.slot != nullptr) [[likely]]
+    slot = ClaimFreeSlot(m, table, hash);
+    if (slot != nullptr) [[likely]]
       break;
     MakeRoom(g, info, m, hash);
   }
-  if (place.found) {
-    key.Rewrite(info, place.slot);
-  } else {
-    key.Store(g, info, place.slot);
-    if ((m->flags & kMapIndirectValue) != 0) [[unlikely]] {
-      void* box = NewObject(g, info->elem);
-      StoreBox(place.slot + m->value_offset, box);
-    }
-    m->count += 1;
+  key.Store(g, info, slot);
+  if ((m->flags & kMapIndirectValue) != 0) [[unlikely]] {
+    StoreBox(slot + m->value_offset, NewObject(g, info->elem));
   }
+  m->count += 1;
   EndWrite(m);
-  return ValueIn(m, place.slot);
+  return ValueIn(m, slot);
+}
+
+// The rest of an assignment, after BeginWrite: the entry is not where one looks
+// first, or not there.
+template <typename Key>
+MGO_NOINLINE void* FinishAssign(G* g, const TypeDesc* map_type, Map* m,
+                                uint64_t hash, Key key) {
+  uint8_t* slot = MapFindSlot(m, hash, key);
+  if (slot == nullptr) return Insert(g, map_type, m, hash, key);
+  key.Rewrite(slot);
+  EndWrite(m);
+  return ValueIn(m, slot);
+}
+
+// The value cell of the key's entry, made if need be; any flags.
+template <typename Key>
+MGO_NOINLINE void* AssignSlow(G* g, const TypeDesc* map_type, Map* m,
+                              uint64_t hash, Key key) {
+  BeginWrite(m);
+  return FinishAssign(g, map_type, m, hash, key);
+}
+
+MGO_NOINLINE void* RaiseNilMap(G* g) {
+  RaisePlainError(g, "assignment to entry in nil map");
+  return nullptr;
+}
+
+// MapAssign for the fast key kinds. The common case, an entry that is there, in
+// its first group, in a map without flags, calls nothing and has no loop, so
+// that it needs no prologue; and what it stores into `flags` does not depend on
+// what it loaded, or each assignment would wait for the one before.
+template <typename Key>
+inline void* AssignFast(G* g, const TypeDesc* map_type, Map* m, Key key) {
+  if (m == nullptr) [[unlikely]]
+    return RaiseNilMap(g);
+  uint64_t hash = key.HashWith(m->seed);
+  if (LoadFlags(m) != 0) [[unlikely]] {
+    return AssignSlow(g, map_type, m, hash, key);
+  }
+  __atomic_store_n(&m->flags, kMapWriting, __ATOMIC_RELAXED);
+  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+  uint64_t index = static_cast<uint32_t>(hash >> 7) & m->group_mask;
+  uint8_t* group = table->Groups() + index * m->group_size;
+  uint32_t set = MapGroup(group).Match(hash & 0x7F);
+  if (set != 0) [[likely]] {
+    uint8_t* slot =
+        group + 8 + static_cast<uint32_t>(__builtin_ctz(set)) * m->slot_size;
+    if (key(slot)) [[likely]] {
+      key.Rewrite(slot);
+      if (LoadFlags(m) != kMapWriting) [[unlikely]]
+        EndWrite(m);
+      __atomic_store_n(&m->flags, uint8_t{0}, __ATOMIC_RELAXED);
+      return slot + m->value_offset;
+    }
+  }
+  return FinishAssign(g, map_type, m, hash, key);
 }
 
 void ClearSlotMemory(const MapInfo* info, uint8_t* slot) {
@@ -233,15 +232,6 @@ void* AccessSlow(Map* m, const Key& key) {
   }
   uint8_t* slot = MapFindSlot(m, key.HashWith(m->seed), key);
   return slot == nullptr ? nullptr : ValueIn(m, slot);
-}
-
-template <typename Key>
-void* AssignFast(G* g, const TypeDesc* map_type, Map* m, const Key& key) {
-  if (m == nullptr) [[unlikely]] {
-    RaisePlainError(g, "assignment to entry in nil map");
-    return nullptr;
-  }
-  return Assign(g, GetMapInfo(map_type), m, key.HashWith(m->seed), key);
 }
 
 template <typename Key>
@@ -386,17 +376,14 @@ void* MapAssign(G* g, const TypeDesc* map_type, Map* m, const void* key) {
     default:
       break;
   }
-  if (m == nullptr) {
-    RaisePlainError(g, "assignment to entry in nil map");
-    return nullptr;
-  }
+  if (m == nullptr) return RaiseNilMap(g);
   uint64_t hash;
   const TypeDesc* bad;
   if (!Hash(info->key, key, m->seed, &hash, &bad)) {
     RaiseUnhashable(g, bad);
     return nullptr;
   }
-  return Assign(g, info, m, hash, GenericKey{key, info});
+  return AssignSlow(g, map_type, m, hash, GenericKey{key, info});
 }
 
 bool MapDelete(G* g, const TypeDesc* map_type, Map* m, const void* key) {
@@ -448,7 +435,7 @@ Map* MapClone(G* g, const TypeDesc* map_type, Map* m) {
   MapIterInit(map_type, m, &it);
   while (MapIterNext(&it)) {
     uint64_t hash = HashOfStoredKey(info, copy, it.key);
-    void* value = Assign(g, info, copy, hash, GenericKey{it.key, info});
+    void* value = AssignSlow(g, map_type, copy, hash, GenericKey{it.key, info});
     TypedCopy(value, it.value, info->elem);
   }
   return copy;

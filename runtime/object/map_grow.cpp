@@ -180,19 +180,23 @@ uint8_t* ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash) {
   for (uint32_t step = 1;; ++step) {
     uint8_t* group =
         table->Groups() + static_cast<uint64_t>(index) * m->group_size;
-    uint32_t free = MapGroup(group).Free();
-    if (free != 0) {
-      uint32_t i = static_cast<uint32_t>(__builtin_ctz(free));
-      if (group[i] == kCtrlEmpty) {
+    MapGroup ctrl(group);
+    if (uint32_t free = ctrl.Free(); free != 0) {
+      uint32_t deleted = free & ~ctrl.Empty();
+      if (deleted != 0) {
+        table->tombstones -= 1;
+        free = deleted;
+      } else if (table->growth_left != 0) {
         table->growth_left -= 1;
       } else {
-        table->tombstones -= 1;
+        return nullptr;
       }
+      uint32_t i = static_cast<uint32_t>(__builtin_ctz(free));
       table->used += 1;
       group[i] = hash & 0x7F;
       return group + 8 + i * m->slot_size;
     }
-    assert(step <= mask && "no free slot in the table");
+    if (step > mask) return nullptr;
     index = (index + step) & mask;
   }
 }

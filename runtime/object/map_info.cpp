@@ -70,6 +70,8 @@ MapInfo* BuildInfo(const TypeDesc* map_type) {
     info->flags |= kMapIndirectValue;
     elem = PointerWordType();
   }
+  // map[struct{}]struct{}: slots need addresses of their own all the same.
+  if (key->size == 0 && elem->size == 0) elem = WordType();
   const TypeDesc* slot_fields[] = {key, elem};
   const TypeDesc* slot = MakeStorageStruct("map.slot", slot_fields, 2);
   const TypeDesc* slots = MakeStorageArray("map.slots", slot, kMapGroupSlots);

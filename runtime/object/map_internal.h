@@ -2,6 +2,7 @@
 #ifndef MGO_RUNTIME_OBJECT_MAP_INTERNAL_H_
 #define MGO_RUNTIME_OBJECT_MAP_INTERNAL_H_
 
+#include "runtime/base/compiler.h"
 #include "runtime/base/throw.h"
 #include "runtime/object/map.h"
 
@@ -35,8 +36,8 @@ void MakeDirectory(G* g, const MapInfo* info, Map* m, uint8_t depth);
 // hand becomes stale.
 void MakeRoom(G* g, const MapInfo* info, Map* m, uint64_t hash);
 
-// Puts an entry of this hash into a table that has room and does not hold its
-// key: the slot, its control byte set.
+// Takes a slot of the table for an entry of this hash, whose key it does not
+// hold: the slot, its control byte set. Null: the table has no room.
 uint8_t* ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash);
 
 // The hash of a key that is known to be hashable.
