@@ -7,6 +7,8 @@ benchmarks). Beside it, each optional:
   NAME.exit  exit status
 A file whose first line contains `//mgo:hand` has hand-written expectations.
 
+Names that end in `_heavy` need seconds or much memory.
+
 By the folder's name: in `errors` the program does not compile (exit status 1,
 NAME.err has the compiler's lines, standard output is empty); in `panic` all of
 output, error and exit status are compared; elsewhere standard output and exit
