@@ -4,6 +4,7 @@
 
 #include "runtime/base/fastrand.h"
 #include "runtime/object/raise.h"
+#include "runtime/object/string.h"
 
 namespace mgo::rt {
 namespace {
@@ -155,13 +156,8 @@ EqualResult Equal(const TypeDesc* type, const void* a, const void* b,
       return EqualFloats<float, 2>(a, b);
     case Kind::kComplex128:
       return EqualFloats<double, 2>(a, b);
-    case Kind::kString: {
-      GoString x = Load<GoString>(a), y = Load<GoString>(b);
-      return FromBool(
-          x.len == y.len &&
-          (x.ptr == y.ptr ||
-           std::memcmp(x.ptr, y.ptr, static_cast<size_t>(x.len)) == 0));
-    }
+    case Kind::kString:
+      return FromBool(EqualStrings(Load<GoString>(a), Load<GoString>(b)));
     case Kind::kInterface:
       return EqualIface(Load<GoIface>(a), Load<GoIface>(b), bad);
     case Kind::kArray:

@@ -51,10 +51,7 @@ struct StringKey {
     return HashBytes(key.ptr, static_cast<size_t>(key.len), seed);
   }
   bool operator()(const uint8_t* slot) const {
-    GoString k = LoadKey<GoString>(slot);
-    return k.len == key.len &&
-           (k.ptr == key.ptr ||
-            std::memcmp(k.ptr, key.ptr, static_cast<size_t>(key.len)) == 0);
+    return EqualStrings(LoadKey<GoString>(slot), key);
   }
   void Store(G*, const MapInfo*, uint8_t* slot) const {
     StoreString(reinterpret_cast<GoString*>(slot), key);

@@ -44,6 +44,7 @@
 #include "runtime/abi/type_desc.h"
 #include "runtime/abi/values.h"
 #include "runtime/object/equality.h"
+#include "runtime/object/string.h"
 
 namespace mgo::rt {
 
@@ -259,14 +260,12 @@ inline void* MapAccessStr(Map* m, GoString key) {
   if (m == nullptr || m->count == 0) return nullptr;
   if (m->flags != 0) [[unlikely]]
     return MapAccessStrSlow(m, key);
-  size_t size = static_cast<size_t>(key.len);
-  uint8_t* slot = MapFindSlot(
-      m, HashBytes(key.ptr, size, m->seed), [key, size](const uint8_t* s) {
-        GoString k;
-        std::memcpy(&k, s, sizeof(k));
-        return k.len == key.len &&
-               (k.ptr == key.ptr || std::memcmp(k.ptr, key.ptr, size) == 0);
-      });
+  uint64_t hash = HashBytes(key.ptr, static_cast<size_t>(key.len), m->seed);
+  uint8_t* slot = MapFindSlot(m, hash, [key](const uint8_t* s) {
+    GoString k;
+    std::memcpy(&k, s, sizeof(k));
+    return EqualStrings(k, key);
+  });
   return slot == nullptr ? nullptr : slot + m->value_offset;
 }
 
