@@ -80,6 +80,10 @@ inline bool Satisfies(const TypeContext& context, const Type* arg,
 bool HasAllMethods(const TypeContext& context, const Type* t, const Type* iface,
                    bool static_type, std::string* cause);
 
+// The text for a missing method as HasAllMethods gives it.
+std::string MissingCause(const TypeContext& context, const Type* t,
+                         const Type* iface, const MissingResult& missing);
+
 // Whether a value of interface type `from` can have dynamic type `to`, as x.(T)
 // asks. The cause is as that of HasAllMethods.
 bool AssertableTo(const TypeContext& context, const Type* from, const Type* to,

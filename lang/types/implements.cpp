@@ -37,38 +37,6 @@ std::string HaveWant(const MissingResult& missing, const Package* relative) {
          MethodString(missing.wanted, relative);
 }
 
-std::string Describe(const TypeContext& context, const Type* t,
-                     const Type* iface, const MissingResult& missing) {
-  std::string name = missing.wanted->name->text.str();
-  switch (missing.why) {
-    case Missing::kNothing:
-      return "";
-    case Missing::kNotFound:
-      if (IsInterfacePointer(t)) return "(" + PointerNote(context, t) + ")";
-      if (IsInterfacePointer(iface)) {
-        return "(" + PointerNote(context, iface) + ")";
-      }
-      return "(missing method " + name + ")";
-    case Missing::kWrongName:
-      return "(missing method " + name + ")" +
-             HaveWant(missing, context.package);
-    case Missing::kUnexported:
-      return "(unexported method " + name + ")";
-    case Missing::kWrongType: {
-      std::string text = "(wrong type for method " + name + ")";
-      std::string detail = HaveWant(missing, context.package);
-      return text + detail;
-    }
-    case Missing::kAmbiguous:
-      return "(ambiguous selector " + Show(context, t) + "." + name + ")";
-    case Missing::kPointer:
-      return "(method " + name + " has pointer receiver)";
-    case Missing::kField:
-      return "(" + Show(context, t) + "." + name + " is a field, not a method)";
-  }
-  return "";
-}
-
 void Explain(std::string* cause, std::string text) {
   if (cause != nullptr) *cause = std::move(text);
 }
@@ -208,13 +176,45 @@ bool Check::Run() {
 
 }  // namespace
 
+std::string MissingCause(const TypeContext& context, const Type* t,
+                         const Type* iface, const MissingResult& missing) {
+  std::string name = missing.wanted->name->text.str();
+  switch (missing.why) {
+    case Missing::kNothing:
+      return "";
+    case Missing::kNotFound:
+      if (IsInterfacePointer(t)) return "(" + PointerNote(context, t) + ")";
+      if (IsInterfacePointer(iface)) {
+        return "(" + PointerNote(context, iface) + ")";
+      }
+      return "(missing method " + name + ")";
+    case Missing::kWrongName:
+      return "(missing method " + name + ")" +
+             HaveWant(missing, context.package);
+    case Missing::kUnexported:
+      return "(unexported method " + name + ")";
+    case Missing::kWrongType: {
+      std::string text = "(wrong type for method " + name + ")";
+      std::string detail = HaveWant(missing, context.package);
+      return text + detail;
+    }
+    case Missing::kAmbiguous:
+      return "(ambiguous selector " + Show(context, t) + "." + name + ")";
+    case Missing::kPointer:
+      return "(method " + name + " has pointer receiver)";
+    case Missing::kField:
+      return "(" + Show(context, t) + "." + name + " is a field, not a method)";
+  }
+  return "";
+}
+
 bool HasAllMethods(const TypeContext& context, const Type* t, const Type* iface,
                    bool static_type, std::string* cause) {
   const auto* set = As<Interface>(iface);
   if (set == nullptr) return false;
   MissingResult missing = FindMissingMethod(t, set, static_type);
   if (missing.why == Missing::kNothing) return true;
-  if (cause != nullptr) *cause = Describe(context, t, iface, missing);
+  if (cause != nullptr) *cause = MissingCause(context, t, iface, missing);
   return false;
 }
 

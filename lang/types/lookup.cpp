@@ -44,9 +44,9 @@ bool HasPointerReceiver(const Symbol* method) {
   return llvm::isa<syntax::StarExpr>(type);
 }
 
-Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name) {
-  // Methods of an instance are found by way of the generic type, whose names
-  // are the same and in the same order.
+// The position of a declared method among the methods of t, or -1. An
+// instance's methods have the names and the order of the generic type's.
+static int MethodIndex(const Named* t, const Package* pkg, const Name* name) {
   const Named* home = t->origin != nullptr ? t->origin : t;
   const std::vector<Symbol*>& methods = home->methods;
   int found = -1;
@@ -54,8 +54,10 @@ Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name) {
     if (home->method_index == nullptr) {
       home->method_index = std::make_unique<llvm::DenseMap<const Name*, int>>();
     }
+    // Methods may have been added since it was made; blank or duplicate names
+    // (errors) make the sizes differ, so it is brought up to date by position.
     auto& index = *home->method_index;
-    for (size_t i = index.size(); i < methods.size(); i++) {
+    for (size_t& i = home->indexed_methods; i < methods.size(); i++) {
       index.try_emplace(methods[i]->name, static_cast<int>(i));
     }
     auto it = index.find(name);
@@ -65,10 +67,14 @@ Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name) {
       if (methods[i]->name == name) found = static_cast<int>(i);
     }
   }
-  if (found < 0 || !SameName(methods[found], pkg, name)) return nullptr;
-  if (home == t) return methods[found];
-  Symbol* method = MethodsOf(t)[found];
-  TypeOf(method);
+  return found >= 0 && SameName(methods[found], pkg, name) ? found : -1;
+}
+
+Symbol* FindMethod(const Named* t, const Package* pkg, const Name* name) {
+  int index = MethodIndex(t, pkg, name);
+  if (index < 0) return nullptr;
+  Symbol* method = MethodsOf(t)[index];
+  if (method->origin != nullptr) TypeOf(method);
   return method;
 }
 
@@ -146,18 +152,19 @@ void Search::Found(Symbol* symbol, int index, const Candidate& c) {
 }
 
 Symbol* Search::Method(const Named* named, int* index) {
-  Symbol* method = FindMethod(named, pkg_, name_);
-  llvm::ArrayRef<Symbol*> methods;
-  if (method != nullptr || fold_case_) methods = MethodsOf(named);
-  for (size_t i = 0; i < methods.size(); i++) {
-    bool match = method != nullptr
-                     ? methods[i] == method
-                     : Matches(methods[i], pkg_, name_, fold_case_);
-    if (!match) continue;
-    *index = static_cast<int>(i);
-    return methods[i];
+  *index = MethodIndex(named, pkg_, name_);
+  if (*index < 0 && fold_case_) {
+    llvm::ArrayRef<Symbol*> methods = MethodsOf(named);
+    for (size_t i = 0; i < methods.size() && *index < 0; i++) {
+      if (Matches(methods[i], pkg_, name_, fold_case_)) {
+        *index = static_cast<int>(i);
+      }
+    }
   }
-  return nullptr;
+  if (*index < 0) return nullptr;
+  Symbol* method = MethodsOf(named)[*index];
+  if (method->origin != nullptr) TypeOf(method);
+  return method;
 }
 
 void Search::VisitStruct(const Struct* s, const Candidate& c, Level* next) {

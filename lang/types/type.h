@@ -89,6 +89,7 @@ struct Named : Type {
   // Guards of walks over types and an index of the methods, once there are many.
   mutable bool visiting = false;
   mutable std::unique_ptr<llvm::DenseMap<const Name*, int>> method_index;
+  mutable size_t indexed_methods = 0;
   explicit Named(Symbol* s) : Type(TypeKind::kNamed), symbol(s) {}
   MGO_TYPE(Named)
 };
