@@ -29,6 +29,7 @@
 namespace mgo::rt {
 
 struct Defer;
+struct G;
 struct M;
 struct P;
 struct Panic;
@@ -78,7 +79,8 @@ struct Sudog {
   uint32_t ticket;       // semaphores: set when the count was handed over
   bool is_select;
   bool is_send;
-  uint64_t padding;      // semaphores: tail of the waiters for one address
+  Sudog* sema_tail;      // semaphores: in the first waiter for an address, the
+                         // last one; `prev` then links the first ones
 };
 
 struct G {
@@ -108,7 +110,8 @@ struct G {
   // Selects: 1 once some channel has won. Atomic, by compare and exchange.
   std::atomic<uint32_t> select_done;
   WaitReason wait_reason;
-  bool preempt;        // stop was set to make it yield; written by anyone
+  // stop was set to make it yield; written by anyone.
+  std::atomic<bool> preempt;
   uint8_t lock_count;  // LockOSThread depth
   uint64_t stack_bytes;  // of all its chunks
   Sudog sudog;         // for waiting in one line
@@ -121,14 +124,26 @@ struct G {
 
 static_assert(offsetof(G, exec) == 0);
 
+// Ends the process unless `from` to `to` is legal and g is in `from`.
+void CheckTransition(G* g, GStatus from, GStatus to);
+
 // Changes a status; the debug build checks that `from` is what it was and that
 // the transition is legal.
-void CasStatus(G* g, GStatus from, GStatus to);
+inline void CasStatus(G* g, GStatus from, GStatus to) {
+#ifdef MGO_DEBUG
+  CheckTransition(g, from, to);
+#endif
+  g->status.store(to, std::memory_order_release);
+}
 
 // All goroutines ever made, dead ones included; a G keeps its place. Both
 // are safe at any time; what grows is seen or not.
 size_t AllGCount();
 G* AllG(size_t i);
+
+// Adds a new one to the list.
+void AddAllG(G* g);
+void ResetAllGsForTesting();
 
 // Goroutines that are not dead, system ones left out (NumGoroutine).
 int64_t GoroutineCount();

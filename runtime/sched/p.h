@@ -47,7 +47,7 @@ struct P {
   std::atomic<uint32_t> sched_tick;
   std::atomic<uint32_t> syscall_tick;
   uint32_t switches;               // all switches, for the 61st
-  M* m;
+  std::atomic<M*> m;               // its holder; read by sysmon
   G* gfree;                        // dead Gs to reuse, linked by sched_link
   uint32_t gfree_count;
   uint32_t sudog_count;
@@ -65,7 +65,7 @@ struct PendingPanic {
 
 struct M {
   uint32_t id;
-  G* curg;      // the running goroutine; read by sysmon
+  std::atomic<G*> curg;  // the running goroutine; read by sysmon
   P* p;
   PendingPanic pending;
   Note park;    // where an idle M sleeps

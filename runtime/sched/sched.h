@@ -15,6 +15,13 @@ namespace mgo::rt {
 // The most Ps there can be.
 inline constexpr uint32_t kMaxProcs = 1024;
 
+// What the scheduler has to see to before more guest code runs.
+enum AttentionFlags : uint32_t {
+  kGcRequested = 1,  // a collection is due
+  kGcWaiting = 2,    // somebody wants the world stopped
+  kProgramEnd = 4,   // RunScheduler is to return
+};
+
 struct Sched {
   Mutex lock{LockRank::kSched};
   GQueue global_queue;               // protector: lock
@@ -22,14 +29,14 @@ struct Sched {
   G* gfree = nullptr;                // protector: lock
   std::atomic<uint64_t> next_goid{1};
   std::atomic<int64_t> live_gs{0};   // not dead, system ones left out
-  // Somebody wants the world stopped: no goroutine is started.
-  std::atomic<uint32_t> gc_waiting{0};
-  std::atomic<uint32_t> gc_requested{0};  // a collection is due
+  // Bits of AttentionFlags: PickNext returns to the scheduler for them.
+  std::atomic<uint32_t> attention{0};
   // Ms in calls that will come back and make something runnable.
   std::atomic<int32_t> in_syscalls{0};
   // Things that may ready a goroutine from outside (signals, netpoll).
   std::atomic<int32_t> external_waiters{0};
-  std::atomic<bool> program_end{false};
+  // Every goroutine is asked to stop as it is started (gcstress).
+  std::atomic<bool> always_stop{false};
   uint32_t proc_count = 1;           // GOMAXPROCS; world stopped
   P* procs[kMaxProcs] = {};          // world stopped
   M* main_m = nullptr;
@@ -42,10 +49,13 @@ void SchedInit();
 // For tests: forgets all goroutines and queues, and sets up again.
 void ResetSchedForTesting();
 
-// The collector, as Safepoint and PickNext call it; set by GcInit. `stress`:
-// by gcstress.
+// The collector, as the scheduler calls it; set by GcInit.
 struct GcHooks {
+  // A collection is due and every goroutine is stopped: collect.
   void (*collect)() = nullptr;
+  // A goroutine at a safepoint under gcstress: true: collect now.
+  bool (*stress)() = nullptr;
+  // A goroutine with kGFinalizer ended.
   void (*on_finalizer_exit)() = nullptr;
 };
 extern GcHooks gc_hooks;
@@ -60,6 +70,9 @@ G* FindRunnable();
 
 // Ends every goroutine's run at its next safepoint, and RunScheduler with 0.
 void RequestProgramEnd();
+
+// Asks the running goroutines to stop for what `flag` says.
+void RaiseAttention(AttentionFlags flag);
 
 // Stops and starts the world: all Ps but the caller's.
 void StopTheWorld(const char* reason);

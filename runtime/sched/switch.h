@@ -32,10 +32,6 @@ void Goready(G* g);
 // The same, at the tail of the run queue.
 void GoreadyTail(G* g);
 
-namespace internal {
-G* PickNextSlow(P* p);
-}  // namespace internal
-
 // The next goroutine to run on this thread at once, already Running and
 // current; null: return to the scheduler. The current goroutine must have been
 // parked, requeued or ended.

@@ -51,7 +51,7 @@ class TimerHeap {
   // Takes it out; true: it was in, so it will not fire.
   bool Remove(Timer* timer);
   // Fires what is due at `now`; returns how many.
-  int Run(int64_t now);
+  int64_t Run(int64_t now);
   // When the earliest is due; kNever: none. Any thread.
   int64_t NextWhen() const {
     return next_when_.load(std::memory_order_acquire);

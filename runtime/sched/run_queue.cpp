@@ -1,0 +1,152 @@
+#include "runtime/sched/run_queue.h"
+
+#include "runtime/sched/g.h"
+
+namespace mgo::rt {
+
+void GQueue::PushBack(G* g) {
+  g->sched_link = nullptr;
+  if (tail != nullptr) {
+    tail->sched_link = g;
+  } else {
+    head = g;
+  }
+  tail = g;
+  size++;
+}
+
+void GQueue::PushFront(G* g) {
+  g->sched_link = head;
+  head = g;
+  if (tail == nullptr) tail = g;
+  size++;
+}
+
+G* GQueue::Pop() {
+  G* g = head;
+  if (g == nullptr) return nullptr;
+  head = g->sched_link;
+  if (head == nullptr) tail = nullptr;
+  g->sched_link = nullptr;
+  size--;
+  return g;
+}
+
+void GQueue::Append(GQueue& other) {
+  if (other.Empty()) return;
+  if (tail != nullptr) {
+    tail->sched_link = other.head;
+  } else {
+    head = other.head;
+  }
+  tail = other.tail;
+  size += other.size;
+  other = GQueue();
+}
+
+bool RunQueue::Put(G* g, bool next, GQueue* overflow) {
+  if (next) {
+    G* old = next_.exchange(g, std::memory_order_acq_rel);
+    if (old == nullptr) return false;
+    g = old;
+  }
+  for (;;) {
+    uint32_t head = head_.load(std::memory_order_acquire);
+    uint32_t tail = tail_.load(std::memory_order_relaxed);
+    if (tail - head < kSize) {
+      ring_[tail % kSize].store(g, std::memory_order_relaxed);
+      tail_.store(tail + 1, std::memory_order_release);
+      return false;
+    }
+    if (PutSlow(g, head, tail, overflow)) return true;
+    // Thieves have made room meanwhile.
+  }
+}
+
+bool RunQueue::PutSlow(G* g, uint32_t head, uint32_t tail, GQueue* overflow) {
+  constexpr uint32_t kHalf = kSize / 2;
+  G* batch[kHalf];
+  for (uint32_t i = 0; i < kHalf; i++) {
+    batch[i] = ring_[(head + i) % kSize].load(std::memory_order_relaxed);
+  }
+  if (!head_.compare_exchange_strong(head, head + kHalf,
+                                     std::memory_order_acq_rel)) {
+    return false;
+  }
+  for (G* each : batch) overflow->PushBack(each);
+  overflow->PushBack(g);
+  return true;
+}
+
+G* RunQueue::Get(bool* inherit) {
+  if (G* g = TakeNext()) {
+    *inherit = true;
+    return g;
+  }
+  *inherit = false;
+  for (;;) {
+    uint32_t head = head_.load(std::memory_order_acquire);
+    uint32_t tail = tail_.load(std::memory_order_relaxed);
+    if (head == tail) return nullptr;
+    G* g = ring_[head % kSize].load(std::memory_order_relaxed);
+    if (head_.compare_exchange_strong(head, head + 1,
+                                      std::memory_order_acq_rel)) {
+      return g;
+    }
+  }
+}
+
+uint32_t RunQueue::Grab(std::atomic<G*>* batch, uint32_t batch_head,
+                        bool steal_next) {
+  for (;;) {
+    uint32_t head = head_.load(std::memory_order_acquire);
+    uint32_t tail = tail_.load(std::memory_order_acquire);
+    uint32_t n = tail - head;
+    n -= n / 2;
+    if (n == 0) {
+      if (!steal_next) return 0;
+      G* g = next_.load(std::memory_order_relaxed);
+      if (g == nullptr) return 0;
+      if (!next_.compare_exchange_strong(g, nullptr,
+                                         std::memory_order_acq_rel)) {
+        continue;
+      }
+      batch[batch_head % kSize].store(g, std::memory_order_relaxed);
+      return 1;
+    }
+    // The owner moved both between the two loads.
+    if (n > kSize / 2) continue;
+    for (uint32_t i = 0; i < n; i++) {
+      G* g = ring_[(head + i) % kSize].load(std::memory_order_relaxed);
+      batch[(batch_head + i) % kSize].store(g, std::memory_order_relaxed);
+    }
+    if (head_.compare_exchange_strong(head, head + n,
+                                      std::memory_order_acq_rel)) {
+      return n;
+    }
+  }
+}
+
+G* RunQueue::StealFrom(RunQueue* victim, bool steal_next) {
+  uint32_t tail = tail_.load(std::memory_order_relaxed);
+  uint32_t n = victim->Grab(ring_, tail, steal_next);
+  if (n == 0) return nullptr;
+  n--;
+  G* g = ring_[(tail + n) % kSize].load(std::memory_order_relaxed);
+  if (n != 0) tail_.store(tail + n, std::memory_order_release);
+  return g;
+}
+
+uint32_t RunQueue::Size() const {
+  // Twice the same tail: no Put came between.
+  for (;;) {
+    uint32_t tail = tail_.load(std::memory_order_acquire);
+    uint32_t head = head_.load(std::memory_order_acquire);
+    G* next = next_.load(std::memory_order_acquire);
+    if (tail == tail_.load(std::memory_order_acquire)) {
+      return tail - head + (next != nullptr ? 1 : 0);
+    }
+  }
+}
+
+}  // namespace mgo::rt

@@ -1,0 +1,110 @@
+#include "runtime/sched/run_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "runtime/sched/g.h"
+
+namespace mgo::rt {
+namespace {
+
+std::vector<std::unique_ptr<G>> MakeGs(size_t n) {
+  std::vector<std::unique_ptr<G>> gs;
+  for (size_t i = 0; i < n; i++) {
+    gs.push_back(std::make_unique<G>());
+    gs.back()->goid = i;
+  }
+  return gs;
+}
+
+TEST(RunQueue, OrderAndRunnext) {
+  auto gs = MakeGs(4);
+  RunQueue q;
+  GQueue overflow;
+  q.Put(gs[0].get(), false, &overflow);
+  q.Put(gs[1].get(), false, &overflow);
+  q.Put(gs[2].get(), true, &overflow);
+  q.Put(gs[3].get(), true, &overflow);  // kicks 2 to the tail
+  EXPECT_EQ(q.Size(), 4u);
+  bool inherit;
+  uint64_t want[] = {3, 0, 1, 2};
+  for (uint64_t id : want) {
+    G* g = q.Get(&inherit);
+    ASSERT_NE(g, nullptr);
+    EXPECT_EQ(g->goid, id);
+    EXPECT_EQ(inherit, id == 3);
+  }
+  EXPECT_EQ(q.Get(&inherit), nullptr);
+}
+
+TEST(RunQueue, OverflowMovesHalf) {
+  auto gs = MakeGs(RunQueue::kSize + 1);
+  RunQueue q;
+  GQueue overflow;
+  for (size_t i = 0; i < RunQueue::kSize; i++) {
+    EXPECT_FALSE(q.Put(gs[i].get(), false, &overflow));
+  }
+  EXPECT_TRUE(q.Put(gs.back().get(), false, &overflow));
+  EXPECT_EQ(overflow.size, RunQueue::kSize / 2 + 1);
+  EXPECT_EQ(q.Size(), RunQueue::kSize / 2);
+  EXPECT_EQ(overflow.Pop()->goid, 0u);
+}
+
+TEST(RunQueue, StealTakesHalf) {
+  auto gs = MakeGs(9);
+  RunQueue a, b;
+  GQueue overflow;
+  for (auto& g : gs) a.Put(g.get(), false, &overflow);
+  EXPECT_NE(b.StealFrom(&a, false), nullptr);
+  EXPECT_EQ(b.Size(), 4u);
+  EXPECT_EQ(a.Size(), 4u);
+  RunQueue c, d;
+  c.Put(gs[0].get(), true, &overflow);
+  EXPECT_EQ(d.StealFrom(&c, false), nullptr);
+  EXPECT_EQ(d.StealFrom(&c, true), gs[0].get());
+}
+
+// One owner, three thieves: every goroutine comes out exactly once.
+TEST(RunQueue, Threads) {
+  constexpr size_t kCount = 40000;
+  auto gs = MakeGs(kCount);
+  std::vector<std::atomic<int>> seen(kCount);
+  RunQueue owner;
+  std::atomic<size_t> got{0};
+  std::atomic<bool> done{false};
+  auto take = [&](G* g) {
+    seen[g->goid].fetch_add(1);
+    got.fetch_add(1);
+  };
+  std::vector<std::thread> thieves;
+  for (int t = 0; t < 3; t++) {
+    thieves.emplace_back([&, t] {
+      RunQueue mine;
+      bool inherit;
+      while (!done.load()) {
+        if (G* g = mine.StealFrom(&owner, t == 0)) take(g);
+        while (G* g = mine.Get(&inherit)) take(g);
+      }
+    });
+  }
+  GQueue overflow;
+  bool inherit;
+  for (size_t i = 0; i < kCount; i++) {
+    owner.Put(gs[i].get(), i % 3 == 0, &overflow);
+    if (i % 5 == 0) {
+      if (G* g = owner.Get(&inherit)) take(g);
+    }
+    while (G* g = overflow.Pop()) take(g);
+  }
+  while (got.load() < kCount) {
+    if (G* g = owner.Get(&inherit)) take(g);
+  }
+  done = true;
+  for (auto& thread : thieves) thread.join();
+  for (auto& count : seen) ASSERT_EQ(count.load(), 1);
+}
+
+}  // namespace
+}  // namespace mgo::rt

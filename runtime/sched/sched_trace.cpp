@@ -1,0 +1,96 @@
+// The scheduler's state in Go's format: GODEBUG=schedtrace=N,scheddetail=1.
+#include <cstdarg>
+#include <cstdio>
+#include <string>
+
+#include "runtime/base/nanotime.h"
+#include "runtime/base/throw.h"
+#include "runtime/sched/sched.h"
+
+namespace mgo::rt {
+namespace {
+
+void Append(std::string* out, const char* format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void Append(std::string* out, const char* format, ...) {
+  char buffer[512];
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(buffer, sizeof buffer, format, args);
+  va_end(args);
+  if (n > 0) out->append(buffer, static_cast<size_t>(n));
+}
+
+void AppendP(std::string* out, P* p) {
+  M* m = p->m.load(std::memory_order_relaxed);
+  Append(out,
+         "  P%u: status=%u schedtick=%u syscalltick=%u m=%d runqsize=%u "
+         "gfreecnt=%u timerslen=%zu\n",
+         p->id, p->status.load(std::memory_order_relaxed),
+         p->sched_tick.load(std::memory_order_relaxed),
+         p->syscall_tick.load(std::memory_order_relaxed),
+         m == nullptr ? -1 : static_cast<int>(m->id), p->runq.Size(),
+         p->gfree_count, p->timers.Count());
+}
+
+void AppendM(std::string* out, M* m) {
+  G* g = m->curg.load(std::memory_order_relaxed);
+  Append(out,
+         "  M%u: p=%d curg=%lld mallocing=0 throwing=%d preemptoff= locks=0 "
+         "dying=0 spinning=%s blocked=%s lockedg=-1\n",
+         m->id, m->p == nullptr ? -1 : static_cast<int>(m->p->id),
+         g == nullptr ? -1LL : static_cast<long long>(g->goid),
+         Throwing() ? 1 : 0, m->spinning ? "true" : "false",
+         m->blocked ? "true" : "false");
+}
+
+void AppendG(std::string* out, G* g) {
+  GStatus status = g->Status();
+  M* m = status == kGrunning || status == kGsyscall ? g->m : nullptr;
+  Append(out, "  G%llu: status=%u(%s) m=%d lockedm=-1\n",
+         static_cast<unsigned long long>(g->goid),
+         static_cast<unsigned>(status),
+         status == kGwaiting ? WaitReasonText(g->wait_reason) : "",
+         m == nullptr ? -1 : static_cast<int>(m->id));
+}
+
+}  // namespace
+
+// A snapshot without stopping anything: lines need not agree with each other.
+void PrintSchedTrace(bool detailed) {
+  uint32_t idle = 0;
+  for (uint32_t i = 0; i < sched.proc_count; i++) {
+    if (sched.procs[i]->status.load(std::memory_order_relaxed) == kPidle) {
+      idle++;
+    }
+  }
+  M* m = sched.main_m;
+  std::string out;
+  Append(&out,
+         "SCHED %lldms: gomaxprocs=%u idleprocs=%u threads=%d "
+         "spinningthreads=%d idlethreads=%d",
+         static_cast<long long>((Nanotime() - StartNanotime()) / 1000000),
+         sched.proc_count, idle, 2, m->spinning ? 1 : 0, m->blocked ? 1 : 0);
+  Append(&out, detailed ? " runqueue=%u" : " runqueue=%u [",
+         sched.global_size.load(std::memory_order_relaxed));
+  if (detailed) {
+    Append(&out, " gcwaiting=%d nmidlelocked=0 stopwait=0 sysmonwait=0\n",
+           (sched.attention.load() & kGcWaiting) != 0 ? 1 : 0);
+    for (uint32_t i = 0; i < sched.proc_count; i++) {
+      AppendP(&out, sched.procs[i]);
+    }
+    AppendM(&out, m);
+    for (size_t i = 0; i < AllGCount(); i++) AppendG(&out, AllG(i));
+  } else {
+    for (uint32_t i = 0; i < sched.proc_count; i++) {
+      Append(&out, i == 0 ? "%u" : " %u", sched.procs[i]->runq.Size());
+    }
+    out += "]\n";
+  }
+  for (size_t at = 0; at < out.size(); at += 1000) {
+    PrintError("%s", out.substr(at, 1000).c_str());
+  }
+}
+
+}  // namespace mgo::rt

@@ -1,0 +1,231 @@
+#include "runtime/sched/traceback.h"
+
+#include <cstring>
+
+#include "runtime/base/nanotime.h"
+#include "runtime/base/throw.h"
+#include "runtime/sched/defer.h"
+#include "runtime/sched/executor.h"
+#include "runtime/sched/p.h"
+#include "runtime/sched/stack.h"
+#include "runtime/sched/switch.h"
+
+namespace mgo::rt {
+namespace {
+
+// Of a longer trace, so many of the newest and of the oldest frames are shown.
+constexpr int kInnerFrames = 50;
+constexpr int kOuterFrames = 50;
+
+// The panic that runs the deferred call whose frame is `fp`; null: none.
+const Panic* PanicOfDeferred(const G* g, const Slot* fp) {
+  for (const Panic* p = g->panics; p != nullptr; p = p->link) {
+    if (p->deferred_fp == fp) return p;
+  }
+  return nullptr;
+}
+
+void Print(const std::string& text) {
+  // PrintError has a bound on one piece.
+  for (size_t at = 0; at < text.size(); at += 1000) {
+    PrintError("%s", text.substr(at, 1000).c_str());
+  }
+}
+
+void AppendFrame(std::string* out, const TraceFrame& frame) {
+  *out += frame.function;
+  *out += "(...)\n\t";
+  *out += frame.file;
+  *out += ':';
+  *out += std::to_string(frame.line);
+  *out += '\n';
+}
+
+const char* StatusText(const G* g) {
+  switch (g->Status()) {
+    case kGidle:
+      return "idle";
+    case kGrunnable:
+      return "runnable";
+    case kGrunning:
+      return "running";
+    case kGsyscall:
+      return "syscall";
+    case kGwaiting:
+      return g->wait_reason == WaitReason::kNone
+                 ? "waiting"
+                 : WaitReasonText(g->wait_reason);
+    case kGdead:
+      return "dead";
+    case kGpreempted:
+      return "preempted";
+  }
+  return "???";
+}
+
+struct Collected {
+  std::string* out;
+  int count;       // frames seen
+  int total;       // frames there are; 0: not counted
+};
+
+}  // namespace
+
+FrameWalker::FrameWalker(G* goroutine)
+    : fp(goroutine->exec.fp),
+      pc(goroutine->exec.pc),
+      function(nullptr),
+      is_call(false),
+      g(goroutine),
+      chunk(goroutine->stack) {
+  if (fp != nullptr && pc != nullptr) function = FindFunction(pc);
+}
+
+void FrameWalker::Next() {
+  auto* ret = reinterpret_cast<const CodeWord*>(fp[-2]);
+  auto* caller = reinterpret_cast<Slot*>(fp[-1]);
+  if (caller == nullptr) {
+    function = nullptr;
+    return;
+  }
+  const Slot* old_fp = fp;
+  while (chunk->prev != nullptr && !chunk->Contains(old_fp)) {
+    chunk = chunk->prev;
+  }
+  if (ret == GetExecutor().chunk_return_pc && chunk->prev != nullptr) {
+    ret = chunk->return_pc;
+  }
+  fp = caller;
+  pc = ret;
+  is_call = true;
+  // Mostly recursion or a caller nearby: try the same function first.
+  const CodeWord* in = ret - 1;
+  if (function != nullptr && in >= function->entry &&
+      in < function->entry + function->code_words) {
+    return;
+  }
+  function = FindFunction(in);
+  if (function != nullptr && in < function->entry + function->code_words) {
+    return;
+  }
+  function = nullptr;
+  // A deferred call that a panic runs: on with the frame that panicked.
+  if (const Panic* panic = PanicOfDeferred(g, old_fp)) {
+    fp = panic->fp;
+    pc = panic->pc;
+    is_call = false;
+    if (pc != nullptr) function = FindFunction(pc);
+  }
+}
+
+TraceFrame FrameAt(const Function* function, const CodeWord* pc, bool is_call) {
+  TraceFrame frame{std::string(function->name), "?", 0};
+  auto offset = static_cast<uint32_t>(pc - function->entry);
+  if (is_call && offset > 0) offset--;
+  const LineEntry* line = FindLine(function, offset);
+  if (line == nullptr) return frame;
+  if (function->files != nullptr) frame.file = function->files[line->file];
+  frame.line = line->line;
+  if (line->inlined != 0) {
+    frame.function = function->inlined[line->inlined - 1].function_name;
+  }
+  return frame;
+}
+
+void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
+                void* context) {
+  for (FrameWalker w(g); w.Valid(); w.Next()) {
+    const Function* f = w.function;
+    if (!all && (f->flags & (kWrapper | kInternal)) != 0) continue;
+    // A goroutine that has stopped after a blocking instruction is still at it.
+    bool is_call = w.is_call || w.pc != f->entry;
+    auto offset = static_cast<uint32_t>(w.pc - f->entry);
+    if (is_call && offset > 0) offset--;
+    TraceFrame frame = FrameAt(f, w.pc, is_call);
+    visit(frame, context);
+    const LineEntry* line = FindLine(f, offset);
+    uint32_t site = line == nullptr ? 0 : line->inlined;
+    while (site != 0) {
+      const InlineSite& s = f->inlined[site - 1];
+      frame.file = f->files == nullptr ? "?" : f->files[s.call_file];
+      frame.line = s.call_line;
+      site = s.parent;
+      frame.function =
+          site == 0 ? f->name : f->inlined[site - 1].function_name;
+      visit(frame, context);
+    }
+  }
+}
+
+void FormatGoroutine(std::string* out, G* g, const char* status) {
+  *out += "goroutine " + std::to_string(g->goid) + " [";
+  *out += status != nullptr ? status : StatusText(g);
+  if (status == nullptr && g->Status() == kGwaiting && g->wait_since != 0) {
+    int64_t minutes = (Nanotime() - g->wait_since) / 60000000000;
+    if (minutes >= 1) *out += ", " + std::to_string(minutes) + " minutes";
+  }
+  if (g->lock_count != 0) *out += ", locked to thread";
+  *out += "]:\n";
+  Collected counted{nullptr, 0, 0};
+  VisitTrace(
+      g, false,
+      [](const TraceFrame&, void* c) { static_cast<Collected*>(c)->total++; },
+      &counted);
+  counted.out = out;
+  VisitTrace(
+      g, false,
+      [](const TraceFrame& frame, void* context) {
+        auto* c = static_cast<Collected*>(context);
+        int i = c->count++;
+        int elided = c->total - kInnerFrames - kOuterFrames;
+        if (elided > 0 && i >= kInnerFrames && i < kInnerFrames + elided) {
+          if (i == kInnerFrames) {
+            *c->out +=
+                "..." + std::to_string(elided) + " frames elided...\n";
+          }
+          return;
+        }
+        AppendFrame(c->out, frame);
+      },
+      &counted);
+  if (g->creation_pc == nullptr) return;
+  const Function* creator = FindFunction(g->creation_pc);
+  if (creator == nullptr) return;
+  TraceFrame frame = FrameAt(creator, g->creation_pc, false);
+  *out += "created by " + frame.function + " in goroutine " +
+          std::to_string(g->parent_goid) + "\n\t" + frame.file + ":" +
+          std::to_string(frame.line) + "\n";
+}
+
+void PrintGoroutine(G* g, const char* status) {
+  std::string out;
+  FormatGoroutine(&out, g, status);
+  Print(out);
+}
+
+void FormatAllGoroutines(std::string* out) {
+  G* current = CurrentG();
+  bool first = true;
+  if (current != nullptr) {
+    FormatGoroutine(out, current, "running");
+    first = false;
+  }
+  for (size_t i = 0; i < AllGCount(); i++) {
+    G* g = AllG(i);
+    if (g == current || g->Status() == kGdead || g->Status() == kGidle ||
+        (g->flags & kGSystem) != 0) {
+      continue;
+    }
+    if (!first) *out += '\n';
+    first = false;
+    FormatGoroutine(out, g, nullptr);
+  }
+}
+
+void DumpAllGoroutines() {
+  std::string out;
+  FormatAllGoroutines(&out);
+  Print(out);
+}
+
+}  // namespace mgo::rt
