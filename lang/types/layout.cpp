@@ -172,14 +172,17 @@ bool HasPointers(const Type* t) {
       return array->length != 0 && HasPointers(array->elem);
     }
     case TypeKind::kStruct: {
+      const auto* s = llvm::cast<Struct>(u);
+      if (s->has_pointers >= 0) return s->has_pointers == 1;
       const Named* named = AsNamed(t);
       if (named != nullptr && named->visiting) return false;
       if (named != nullptr) named->visiting = true;
       bool found = false;
-      for (const Symbol* field : llvm::cast<Struct>(u)->fields) {
+      for (const Symbol* field : s->fields) {
         if ((found = HasPointers(field->type))) break;
       }
       if (named != nullptr) named->visiting = false;
+      if (SizeOf(s) >= 0) s->has_pointers = found;
       return found;
     }
     case TypeKind::kTuple:

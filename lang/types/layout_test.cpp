@@ -61,6 +61,8 @@ TEST_F(TypeTest, DeepNest) {
     t = NamedOf("T", StructOf({Field("a", t), Field("b", t)}));
   }
   EXPECT_EQ(SizeOf(t), int64_t{1} << 48);
+  EXPECT_FALSE(HasPointers(t));
+  EXPECT_TRUE(Comparable(t, true, nullptr));
 }
 
 TEST_F(TypeTest, Slots) {

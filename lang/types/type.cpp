@@ -83,8 +83,14 @@ const Type* Unalias(const Type* t) {
   return t;
 }
 
-// Out of line: everything but the common cases of Underlying.
-static const Type* SlowUnderlying(const Type* t) {
+const Type* SlowUnderlying(const Type* t) {
+  if (t->kind == TypeKind::kNamed) {
+    const Type* u = static_cast<const Named*>(t)->underlying;
+    if (u != nullptr && u->kind != TypeKind::kNamed &&
+        u->kind != TypeKind::kAlias) {
+      return u;
+    }
+  }
   // A chain of names whose declarations are still being checked; a cycle in it
   // is an error reported elsewhere.
   constexpr int kMaxChain = 1000;
@@ -101,22 +107,6 @@ static const Type* SlowUnderlying(const Type* t) {
     }
   }
   return BasicType(BasicKind::kInvalid);
-}
-
-const Type* Underlying(const Type* t) {
-  if (t == nullptr) return nullptr;
-  if (t->kind == TypeKind::kNamed) {
-    const Type* u = static_cast<const Named*>(t)->underlying;
-    if (u != nullptr && u->kind != TypeKind::kNamed &&
-        u->kind != TypeKind::kAlias) {
-      return u;
-    }
-    return SlowUnderlying(t);
-  }
-  if (t->kind == TypeKind::kAlias || t->kind == TypeKind::kTypeParam) {
-    return SlowUnderlying(t);
-  }
-  return t;
 }
 
 const Named* AsNamed(const Type* t) {
@@ -296,6 +286,28 @@ bool InterfaceComparable(const Interface* iface, std::string* cause) {
   return comparable;
 }
 
+bool ComparableIn(const Type* t, bool strict, const Package* relative,
+                  std::string* cause);
+
+bool StructComparable(const Struct* s, bool strict, const Package* relative,
+                      std::string* cause) {
+  // The answer of a complete type is remembered, so that a deep nest of structs
+  // is not walked again and again.
+  int8_t& known = s->comparable[strict];
+  if (known == 1 || (known == 0 && cause == nullptr)) return known == 1;
+  for (const Symbol* field : s->fields) {
+    if (ComparableIn(field->type, strict, relative, nullptr)) continue;
+    if (SizeOf(s) >= 0) known = 0;
+    if (cause != nullptr) {
+      *cause = "struct containing " + TypeString(field->type, relative) +
+               " cannot be compared";
+    }
+    return false;
+  }
+  if (SizeOf(s) >= 0) known = 1;
+  return true;
+}
+
 // Comparable, with names relative to a package in the cause.
 bool ComparableIn(const Type* t, bool strict, const Package* relative,
                   std::string* cause) {
@@ -314,15 +326,7 @@ bool ComparableIn(const Type* t, bool strict, const Package* relative,
       if (!strict && !IsTypeParam(t)) return true;
       return InterfaceComparable(llvm::cast<Interface>(u), cause);
     case TypeKind::kStruct:
-      for (const Symbol* field : llvm::cast<Struct>(u)->fields) {
-        if (ComparableIn(field->type, strict, relative, nullptr)) continue;
-        if (cause != nullptr) {
-          *cause = "struct containing " + TypeString(field->type, relative) +
-                   " cannot be compared";
-        }
-        return false;
-      }
-      return true;
+      return StructComparable(llvm::cast<Struct>(u), strict, relative, cause);
     case TypeKind::kArray:
       if (ComparableIn(llvm::cast<Array>(u)->elem, strict, relative, nullptr)) {
         return true;

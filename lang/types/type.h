@@ -145,9 +145,12 @@ struct Chan : Type {
 struct Struct : Type {
   llvm::ArrayRef<Symbol*> fields;
   llvm::ArrayRef<llvm::StringRef> tags;  // unquoted; empty when there are none
-  // Size and alignment, once they are known (layout.cpp).
+  // Facts about the type, once they are known and cannot change any more: size
+  // and alignment (layout.cpp), then the others: -1 unknown, 0 no, 1 yes.
   mutable int64_t size = -1;
   mutable int32_t align = 0;
+  mutable int8_t has_pointers = -1;
+  mutable int8_t comparable[2] = {-1, -1};  // by strictness
   Struct(llvm::ArrayRef<Symbol*> f, llvm::ArrayRef<llvm::StringRef> t)
       : Type(TypeKind::kStruct), fields(f), tags(t) {}
   MGO_TYPE(Struct)
@@ -261,12 +264,21 @@ class TypeArena {
 const Type* Unalias(const Type* t);
 // The underlying type (of a TypeParam: its constraint's interface). While a
 // Named is not complete it is the invalid type.
-const Type* Underlying(const Type* t);
+inline const Type* Underlying(const Type* t);
 // Unaliased and of class T, or null: As<Pointer>(t) looks through names.
 template <typename T>
 const T* As(const Type* t) {
   return llvm::dyn_cast_if_present<T>(Underlying(t));
 }
+// The rest of Underlying: names, aliases, type parameters.
+const Type* SlowUnderlying(const Type* t);
+inline const Type* Underlying(const Type* t) {
+  bool itself = t == nullptr || (t->kind != TypeKind::kNamed &&
+                                 t->kind != TypeKind::kAlias &&
+                                 t->kind != TypeKind::kTypeParam);
+  return itself ? t : SlowUnderlying(t);
+}
+
 // Finds the type of a symbol that is declared but not resolved yet (type null).
 // The checker installs one while it works; a question about types that meets
 // such a method asks it.
