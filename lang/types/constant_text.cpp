@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <numbers>
 
 #include "lang/types/constant.h"
 #include "lang/types/constant_impl.h"
@@ -42,31 +43,29 @@ std::string Shortest(double v) {
   return std::string(fixed, end.ptr);
 }
 
-// Six digits of a number outside float64's range. As in Go the decimal exponent
-// is first guessed from the binary one and then moved by at most one, so that
+// Six digits of a number outside float64's range, by logarithms: mantissa × 2^x
+// is m × 10^e. As in Go, m is brought near [1, 10) in one step only, so that
 // some very small numbers are shown as 0.7e-584.
 std::string Huge(const mpfr_t v) {
-  mpfr_exp_t exponent;
-  char* text = mpfr_get_str(nullptr, &exponent, 10, 6, v, MPFR_RNDN);
-  std::string digits = text;
-  mpfr_free_str(text);
-  std::string result;
-  if (digits[0] == '-') {
-    result = "-";
-    digits.erase(0, 1);
+  long binary;
+  double m = mpfr_get_d_2exp(&binary, v, MPFR_RNDN);
+  double decimal =
+      static_cast<double>(binary) * (std::numbers::ln2 / std::numbers::ln10);
+  auto e = static_cast<int64_t>(decimal);
+  m *= std::pow(10, decimal - static_cast<double>(e));
+  // What rounding to six digits would make 10 stays below it.
+  constexpr double kRounding = 0.5e-6;
+  if (std::fabs(m) < 1 - kRounding) {
+    m *= 10;
+    e--;
+  } else if (std::fabs(m) >= 10) {
+    m /= 10;
+    e++;
   }
-  digits.erase(digits.find_last_not_of('0') + 1);
-  long exact = static_cast<long>(exponent) - 1;
-  constexpr double kLog2 = 0.30102999566398119521;
-  long shown = static_cast<long>(static_cast<double>(mpfr_get_exp(v)) * kLog2);
-  shown += (exact > shown) - (exact < shown);
-  if (exact < shown) {
-    result += "0." + digits;
-  } else {
-    result += digits.substr(0, 1);
-    if (digits.size() > 1) result += "." + digits.substr(1);
-  }
-  return result + (shown < 0 ? "e-" : "e+") + std::to_string(std::labs(shown));
+  char buffer[64];
+  std::snprintf(buffer, sizeof(buffer), "%.6ge%+lld", m,
+                static_cast<long long>(e));
+  return buffer;
 }
 
 bool IsWhole(const Constant* x) {
