@@ -38,6 +38,8 @@ struct Panic {
   Slot* fp;
   Slot* deferred_fp;   // frame of the deferred call that runs; null: none
   Slot* target_fp;     // the frame whose deferred calls run
+  const Function* target_function;  // the function of that frame
+  Defer* defers_below;  // g->defers when the deferred call began
   bool recovered;
   bool goexit;
   bool aborted;        // a later panic passed it

@@ -113,6 +113,7 @@ struct G {
   // stop was set to make it yield; written by anyone.
   std::atomic<bool> preempt;
   uint8_t lock_count;  // LockOSThread depth
+  uint8_t native_status;  // the interpreter's: how the last native ended
   uint64_t stack_bytes;  // of all its chunks
   Sudog sudog;         // for waiting in one line
 

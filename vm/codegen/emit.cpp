@@ -279,6 +279,9 @@ void Emitter::EmitInstr(const Instr& i) {
       EmitCall(i);
       break;
     case Op::kRunDefers:
+      // A deferred call returns to the second of the pair.
+      Put(Opcode::kRunDefers);
+      AddCallMap(i, Here(), {});
       Put(Opcode::kRunDefers);
       AddCallMap(i, Here(), {});
       break;
