@@ -20,17 +20,24 @@ namespace mgo::rt {
 struct PrintBuffer {
   std::string text;
 
+  // true, false.
   void Bool(bool v);
+  // Decimal; with 0x, hexadecimal.
   void Int(int64_t v);
   void Uint(uint64_t v);
   void Hex(uint64_t v);
+  // The shortest form that reads back as v: 1.5, 1e+06, NaN, +Inf.
   void Float(double v);
   void Float32(float v);
+  // (1+2i).
   void Complex(double re, double im);
   void Complex64(float re, float im);
+  // The bytes as they are.
   void String(GoString s);
   void Text(std::string_view s);
+  // [len/cap]0xaddress.
   void Slice(GoSlice s);
+  // (0xtype,0xdata).
   void Iface(GoIface v);
   // Any value, by its type, from its slots (or memory form).
   void Value(const TypeDesc* type, const void* value);

@@ -15,14 +15,14 @@ namespace mgo::rt {
 // The goroutine: not scheduled, but with a P and an M. Nothing is ever
 // collected, since it never comes to a safepoint.
 inline G* TestG() {
-  static G* const g = [] {
+  if (sched.procs[0] == nullptr) {
     SchedInit();
     GcInit();
-    G* made = new G();
-    made->p = sched.procs[0];
-    made->m = sched.main_m;
-    return made;
-  }();
+  }
+  static G* const g = new G();
+  // Other tests may have set up the scheduler anew.
+  g->p = sched.procs[0];
+  g->m = sched.main_m;
   return g;
 }
 
