@@ -22,6 +22,8 @@ struct World {
   uint32_t next_symbol_id = 1;
   // All packages, in dependency order (imported ones first).
   std::vector<std::unique_ptr<Package>> packages;
+  // One per package that went through CheckPackage.
+  std::vector<std::unique_ptr<Checker>> checkers;
   World();
   ~World();
 };

@@ -82,6 +82,8 @@ struct Info {
   std::vector<const syntax::FuncDecl*> inits;  // init functions, in order
 };
 
+class Checker;
+
 // A package under or after checking.
 struct Package {
   std::string path;         // import path; "main" for the program
@@ -91,6 +93,8 @@ struct Package {
   Scope* scope = nullptr;   // package-level names
   std::vector<Package*> imports;  // in order of first appearance
   Info info;
+  // The package's checker, which the World keeps; null before CheckPackage.
+  Checker* checker = nullptr;
   // The type name of each dense symbol id is not kept: symbols point here.
 };
 

@@ -1,0 +1,547 @@
+// The type checker's inside: one Checker per package, split over check_*.cpp by
+// aspect.
+//
+// Package-level declarations are collected first (check_package.cpp) and
+// resolved on demand (check_decl.cpp); a declaration that is asked for while it
+// is being resolved is found by its colour. Whatever needs complete types
+// (method sets, recursive struct checks, comparable map keys) is put off until
+// the outermost resolution is done: see Later().
+//
+// An expression is checked into an Operand, and the result is written to
+// Info::types at once. Untyped operands stay untyped there until the context
+// decides; UpdateExprType then walks down to them. Constant operands are not
+// walked: only the value of the whole matters.
+//
+// After an error an operand is invalid (Mode::kNone) and whatever is built of it
+// is silently invalid too.
+#ifndef MGO_LANG_TYPES_CHECK_H_
+#define MGO_LANG_TYPES_CHECK_H_
+
+#include <deque>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lang/diag/diagnostic.h"
+#include "lang/types/assignable.h"
+#include "lang/types/checker.h"
+#include "lang/types/package.h"
+#include "lang/types/universe.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace mgo::types {
+
+using diag::DiagKind;
+using llvm::ArrayRef;
+using llvm::cast;
+using llvm::dyn_cast;
+using llvm::dyn_cast_or_null;
+using llvm::isa;
+using llvm::SmallVectorImpl;
+using llvm::StringRef;
+using syntax::BlockStmt;
+using syntax::Expr;
+using syntax::Ident;
+using syntax::Node;
+using syntax::NodeKind;
+using syntax::Op;
+using syntax::Stmt;
+
+class SeenConstants;
+
+// An expression under check.
+struct Operand {
+  Mode mode = Mode::kNone;         // kNone: invalid
+  Builtin builtin = Builtin::kNone;
+  bool is_part = false;  // one of several values of `expr`
+  const Type* type = nullptr;
+  const Constant* value = nullptr;  // kConstant only
+  const Expr* expr = nullptr;
+
+  // Whether an error made it meaningless.
+  bool Invalid() const { return mode == Mode::kNone; }
+  // Whether it is the untyped nil.
+  bool IsNil() const { return mode == Mode::kNil; }
+};
+
+// How far the resolution of a declaration is.
+enum class Color : uint8_t { kWhite, kGrey, kBlack };
+
+// A package-level declaration, or a local type's.
+struct DeclInfo {
+  Symbol* symbol = nullptr;
+  Scope* file_scope = nullptr;
+  const syntax::Decl* decl = nullptr;
+  const Expr* type = nullptr;       // const, var: may be null
+  const Expr* init = nullptr;       // const, var: may be null
+  ArrayRef<Symbol*> lhs;            // var: more than one share `init`
+  uint32_t iota = 0;                // const
+  bool inherited = false;           // const: type and init are another's
+  Color color = Color::kWhite;
+  bool body_checked = false;        // func
+  bool cycle_reported = false;
+  bool init_checked = false;        // var
+  const Initializer* initializer = nullptr;  // var of a library
+  uint32_t order = 0;               // in the package's source order
+  // Package-level variables, constants, functions and methods that it mentions.
+  llvm::SmallSetVector<Symbol*, 4> deps;
+};
+
+// Where the checker stands.
+struct Environment {
+  DeclInfo* decl = nullptr;          // takes the dependencies
+  Scope* scope = nullptr;
+  const Node* function = nullptr;    // innermost FuncDecl or FuncLit
+  const Signature* signature = nullptr;
+  const Constant* iota = nullptr;    // inside a constant declaration
+  Pos err_pos;                       // where an inherited constant's errors go
+  bool has_call = false;             // a call or receive was seen
+  bool has_label = false;            // the body has labels or labelled branches
+};
+
+// Which branch statements are possible at a place; bits.
+enum StmtFlags : unsigned {
+  kBreakOk = 1, kContinueOk = 2, kFallthroughOk = 4, kFinalCase = 8,
+  kInTypeSwitch = 16,
+};
+
+class Checker {
+ public:
+  Checker(World& world, Package& package, Importer importer,
+          diag::DiagnosticSink& sink);
+
+  // --- entry points (check_package.cpp) --------------------------------------
+
+  // Collects all declarations of the package.
+  void Collect();
+  // Resolves and checks everything collected.
+  void CheckAll();
+  // Resolves one declaration of this package.
+  void Resolve(Symbol* symbol);
+  // Checks one function's body, once.
+  void CheckFuncBody(Symbol* symbol);
+  // Checks a package variable's initializer, once; null when it has none.
+  const Initializer* CheckGlobalInit(const Symbol* symbol);
+  // Where errors go from now on.
+  void SetSink(diag::DiagnosticSink& sink) { sink_ = &sink; }
+  // The declaration behind a package-level symbol or method, or null.
+  DeclInfo* FindDecl(const Symbol* symbol) const;
+
+ private:
+  friend class LabelChecker;
+
+  // --- diagnostics (check_report.cpp) ----------------------------------------
+
+  // Reports a diagnostic of a kind, its pattern filled with `args`.
+  template <typename... Args>
+  void Report(DiagKind kind, Pos pos, Args&&... args) {
+    AddReport(kind, pos,
+              llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
+                  .str());
+  }
+  // Reports a finished message, unless it follows from an earlier error.
+  void AddReport(DiagKind kind, Pos pos, std::string message);
+  // Text of an operand, a type, an expression, a place in messages.
+  std::string Str(const Operand& x) const;
+  std::string Str(const Type* t) const;
+  std::string Str(const Expr* e) const;
+  std::string Str(Pos pos) const;
+  // "struct type ", "int32 type " … before the name of a defined type.
+  std::string DescribeKind(const Type* t) const;
+  // The line that points at an earlier declaration.
+  std::string OtherDeclaration(const Symbol* other) const;
+  // "(number, string)": the types of operands or variables.
+  std::string TypesSummary(ArrayRef<const Type*> types, bool variadic,
+                           bool has_dots) const;
+
+  // --- environment (check_report.cpp) ----------------------------------------
+
+  // A new symbol of this package.
+  Symbol* NewSymbol(SymbolKind kind, Pos pos, const Name* name,
+                    const Type* type);
+  // A new local variable of the current function, recorded as declared by the
+  // identifier.
+  Symbol* NewLocal(const Ident* ident, const Type* type);
+  // Opens and closes a block.
+  Scope* OpenScope();
+  void CloseScope() { env_.scope = env_.scope->Parent(); }
+  // Declares a symbol in the current scope; reports a redeclaration.
+  void Declare(Scope* scope, const Ident* ident, Symbol* symbol, Pos start);
+  // Innermost symbol of a name, or null.
+  Symbol* Lookup(const Name* name) const;
+  // Puts work off until all types under resolution are complete.
+  void Later(std::function<void()> action);
+  void ProcessLater();
+  // Makes the current declaration depend on a package-level symbol.
+  void AddDependency(Symbol* symbol);
+  // The checker of the package that a symbol belongs to.
+  Checker* Owner(const Symbol* symbol) const;
+  // Resolves a symbol of any package.
+  void ResolveAny(Symbol* symbol);
+  // What types-core's relations need.
+  TypeContext Context() const {
+    return {&world_.types, &world_.constants, &package_};
+  }
+  const Type* Basic(BasicKind kind) const {
+    return world_.universe->Of(kind);
+  }
+  const Type* Invalid() const { return Basic(BasicKind::kInvalid); }
+  ConstantArena& Constants() { return world_.constants; }
+
+  // --- collecting (check_package.cpp) -----------------------------------------
+
+  void CollectFile(const syntax::File* file);
+  void CollectImport(const syntax::ImportDecl* decl, Scope* file_scope);
+  void CollectDotImport(const syntax::ImportDecl* decl, Scope* file_scope,
+                        Package* imported);
+  void CollectConst(const syntax::ConstDecl* decl, Scope* file_scope);
+  void CollectVar(const syntax::VarDecl* decl, Scope* file_scope);
+  void CollectType(const syntax::TypeDecl* decl, Scope* file_scope);
+  void CollectFunc(const syntax::FuncDecl* decl, Scope* file_scope);
+  void AssociateMethods();
+  void DeclareGlobal(const Ident* ident, Symbol* symbol, DeclInfo* info);
+  DeclInfo* NewDecl(Symbol* symbol, Scope* file_scope,
+                    const syntax::Decl* decl);
+  void CheckImportConflicts();
+  void ReportUnusedImports();
+  void CheckConstArity(const syntax::ConstDecl* decl, bool local);
+  bool CheckVarArity(const syntax::VarDecl* decl);
+
+  // --- declarations (check_decl.cpp) -------------------------------------------
+
+  void ResolveDecl(DeclInfo* info);
+  void ResolveConst(DeclInfo* info);
+  void ResolveVar(DeclInfo* info);
+  // Checks the initializer of a package-level variable.
+  void CheckVarInit(DeclInfo* info);
+  void ResolveType(DeclInfo* info);
+  void ResolveFunc(DeclInfo* info);
+  void ConstDeclaration(Symbol* symbol, const Expr* type, const Expr* init,
+                        bool inherited);
+  void TypeDeclaration(Symbol* symbol, const syntax::TypeDecl* decl);
+  void CollectMethods(Named* named);
+  void ResolveGrey(DeclInfo* info);
+  void ReportCycle(ArrayRef<Symbol*> cycle);
+  void CompleteNamed(Named* named, const Type* rhs);
+  void CheckValidType(const Named* named);
+  bool ValidType(const Type* t, llvm::SmallVectorImpl<const Named*>& path);
+  void LocalDeclaration(const syntax::DeclStmt* stmt);
+  void LocalConst(const syntax::ConstDecl* decl);
+  void LocalVar(const syntax::VarDecl* decl);
+  void LocalType(const syntax::TypeDecl* decl);
+  void FuncBody(DeclInfo* decl, const Node* node, const Signature* signature,
+                const BlockStmt* body, Scope* outer);
+  void DeclareParams(const Signature* signature);
+  void CollectTypeParams(ArrayRef<syntax::Field> fields,
+                         ArrayRef<const TypeParam*>* out);
+
+  // --- types (check_type.cpp) ---------------------------------------------------
+
+  // The type that an expression denotes; Invalid after an error.
+  const Type* TypeExpr(const Expr* e);
+  // The same for the right side of a type declaration.
+  const Type* DefinedType(const Expr* e);
+  // The same for a variable: no constraint interfaces.
+  const Type* VarType(const Expr* e);
+  const Type* TypeInternal(const Expr* e);
+  const Type* IdentType(const Expr* e);
+  const Type* ArrayTypeOf(const syntax::ArrayTypeExpr* e);
+  const Type* StructTypeOf(const syntax::StructTypeExpr* e);
+  const Type* InterfaceTypeOf(const syntax::InterfaceTypeExpr* e);
+  const Type* MapTypeOf(const syntax::MapTypeExpr* e);
+  const Type* UnionOf(const Expr* e);
+  const Type* InstanceTypeOf(const syntax::IndexExpr* e);
+  int64_t ArrayLength(const Expr* e);
+  void CheckEmbedded(const syntax::Field& field, const Type* t);
+  void CheckNotConstraint(const Expr* e, const Type* t);
+  void RequireComparableKey(const Expr* e, const Type* key);
+  Signature* SignatureOf(const syntax::FuncTypeExpr* e,
+                         const syntax::Field* recv);
+  const Tuple* CollectParams(ArrayRef<syntax::Field> fields, bool results,
+                             bool* variadic);
+  Symbol* CollectReceiver(const syntax::Field& field, Signature* signature);
+  void CheckReceiver(const syntax::Field& field, const Type* t);
+  void CheckParamNames(const Signature* signature);
+  void CheckInterface(const Interface* iface);
+
+  // --- expressions (check_expr.cpp) ----------------------------------------------
+
+  // A single value.
+  void Value(Operand& x, const Expr* e);
+  // A single value, with the type that a composite literal without one takes.
+  void ValueWithHint(Operand& x, const Expr* e, const Type* hint);
+  // A value, or several (a Tuple).
+  void MultiValue(Operand& x, const Expr* e);
+  // A value or a type.
+  void ValueOrType(Operand& x, const Expr* e);
+  // Anything; records what it finds.
+  void Raw(Operand& x, const Expr* e, const Type* hint);
+  void RawInternal(Operand& x, const Expr* e, const Type* hint);
+  void Record(const Operand& x);
+  // Checks an expression that an error has made useless, for its own errors and
+  // for the variables that it uses.
+  void Use(const Expr* e);
+  void UseAll(ArrayRef<const Expr*> list);
+  void UseLhs(const Expr* e);
+  bool ExcludeNonValues(Operand& x);
+  bool SingleValue(Operand& x);
+  void IdentExpr(Operand& x, const Ident* e, bool want_type);
+  void LiteralExpr(Operand& x, const syntax::BasicLit* e);
+  void FuncLitExpr(Operand& x, const syntax::FuncLit* e);
+  void UnaryExpr(Operand& x, const syntax::UnaryExpr* e, const Type* hint);
+  void AddressOf(Operand& x, const syntax::UnaryExpr* e, const Type* hint);
+  void ReceiveExpr(Operand& x, const syntax::UnaryExpr* e);
+  void StarExpr(Operand& x, const syntax::StarExpr* e);
+  void TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e);
+  void CheckTypeAssertion(const Expr* e, const Operand& x, const Type* t,
+                          bool type_switch);
+  void IndexExpr(Operand& x, const syntax::IndexExpr* e);
+  void SliceExpr(Operand& x, const syntax::SliceExpr* e);
+  void MapIndex(Operand& x, const syntax::IndexExpr* e, const Map* map);
+  // Checks an index; the constant value or -1. `limit` < 0: none.
+  bool Index(const Expr* e, int64_t limit, int64_t* value);
+  bool ValidIndex(Operand& x, const char* what, bool allow_negative);
+  // The same for a constant operand that is there already.
+  bool ConstantIndex(Operand& x, int64_t limit, int64_t* value);
+  const Expr* SingleIndex(const syntax::IndexExpr* e);
+
+  // --- operators (check_binary.cpp) -----------------------------------------------
+
+  void BinaryExpr(Operand& x, const syntax::BinaryExpr* e);
+  // x op y into x; e is null for op=, where `pos` is the statement's.
+  void Binary(Operand& x, const syntax::BinaryExpr* e, const Expr* lhs,
+              const Expr* rhs, Op op, Pos op_pos);
+  void BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
+                  const Expr* lhs, Op op, Pos op_pos);
+  void Shift(Operand& x, Operand& y, const Expr* e, Op op, Pos op_pos);
+  void Comparison(Operand& x, Operand& y, Op op);
+  void ReportComparison(Operand& x, Operand& y, Op op, bool switch_case);
+  void ReportMismatch(Operand& x, Operand& y, const syntax::BinaryExpr* e,
+                      const Expr* lhs, Op op);
+  bool MatchUntyped(Operand& x, Operand& y);
+  bool MayConvert(const Operand& x, const Operand& y) const;
+  bool OperatorDefined(const Operand& x, Op op, bool unary);
+  void CheckOverflow(Operand& x, Pos op_pos);
+
+  // --- conversions (check_conversion.cpp) ------------------------------------------
+
+  // Why an untyped operand cannot become a type.
+  enum class Refusal : uint8_t { kNone, kMismatch, kTruncated, kOverflow };
+  // The type and value that an untyped operand takes for `target`.
+  Refusal ImplicitType(Operand& x, const Type* target, const Type** type,
+                       const Constant** value);
+  // Converts an untyped operand to `target`, or reports why not.
+  void ConvertUntyped(Operand& x, const Type* target);
+  // Sets the type of an untyped expression, down to its operands.
+  void UpdateExprType(const Expr* e, const Type* type, bool final_type);
+  void UpdateOne(const Expr* e, const Type* type, bool final_type,
+                 llvm::SmallVectorImpl<const Expr*>& pending);
+  // Gives an operand the type and value that ImplicitType found.
+  void SetImplicit(Operand& x, const Type* type, const Constant* value);
+  void ReportRefusal(Operand& x, const Type* target, Refusal refusal);
+  // Rounds a constant to its type, or reports that it does not fit.
+  bool Representable(Operand& x, const Type* t);
+  Refusal Represents(const Operand& x, const Type* t, const Constant** rounded);
+  // T(x).
+  void Conversion(Operand& x, const Type* t, Pos rparen);
+  // x as a value of type t (null: of its own), for assignment. The context is
+  // "assignment" …, or "argument to " with the callee.
+  void Assignment(Operand& x, const Type* t, const char* context,
+                  const Expr* callee = nullptr);
+
+  // --- selectors (check_selector.cpp) --------------------------------------------
+
+  void SelectorExpr(Operand& x, const syntax::SelectorExpr* e, bool want_type);
+  bool PackageSelector(Operand& x, const syntax::SelectorExpr* e,
+                       bool want_type);
+  void MethodExpr(Operand& x, const syntax::SelectorExpr* e,
+                  const LookupResult& found);
+  void ReportNoSelector(const Operand& x, const syntax::SelectorExpr* e,
+                        const LookupResult& found);
+  std::string LookupHint(const Type* t, const Name* sel, bool addressable);
+  const Signature* WithoutReceiver(const Signature* signature);
+  void RecordSelection(const syntax::SelectorExpr* e, SelectionKind kind,
+                       const Type* recv, const LookupResult& found);
+
+  // --- calls (check_call.cpp) -----------------------------------------------------
+
+  void CallExpr(Operand& x, const syntax::CallExpr* e);
+  void ConversionCall(Operand& x, const syntax::CallExpr* e);
+  // Evaluates arguments; a single multi-value call is spread.
+  void Arguments(ArrayRef<const Expr*> list,
+                 llvm::SmallVectorImpl<Operand>& args);
+  void CallArguments(const syntax::CallExpr* e, const Signature* signature,
+                     llvm::SmallVectorImpl<Operand>& args);
+  void ReportArgumentCount(const syntax::CallExpr* e,
+                           const Signature* signature,
+                           ArrayRef<Operand> args, size_t wanted);
+
+  // --- builtins (check_builtin.cpp) -------------------------------------------------
+
+  void BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id);
+  void BuiltinAppend(Operand& x, const syntax::CallExpr* e,
+                     llvm::SmallVectorImpl<Operand>& args);
+  void BuiltinLen(Operand& x, const syntax::CallExpr* e, Builtin id);
+  void BuiltinClear(Operand& x);
+  void BuiltinClose(Operand& x);
+  void BuiltinComplex(Operand& x, const syntax::CallExpr* e, Operand& y);
+  void BuiltinRealImag(Operand& x, const syntax::CallExpr* e, Builtin id);
+  void BuiltinCopy(Operand& x, Operand& y);
+  void BuiltinDelete(Operand& x, Operand& y);
+  void BuiltinMake(Operand& x, const syntax::CallExpr* e);
+  void BuiltinNew(Operand& x, const syntax::CallExpr* e);
+  void BuiltinMinMax(Operand& x, const syntax::CallExpr* e, Builtin id,
+                     llvm::SmallVectorImpl<Operand>& args);
+  void BuiltinPrint(Operand& x, llvm::SmallVectorImpl<Operand>& args,
+                    Builtin id);
+  void UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
+                  llvm::SmallVectorImpl<Operand>& args);
+  void UnsafeOffsetof(Operand& x, const syntax::CallExpr* e);
+  void NoValue(Operand& x) {
+    x.mode = Mode::kNoValue;
+    x.type = world_.universe->empty_tuple;
+  }
+
+  // --- literals (check_literal.cpp) --------------------------------------------------
+
+  void CompositeLit(Operand& x, const syntax::CompositeLit* e,
+                    const Type* hint);
+  void StructLit(const syntax::CompositeLit* e, const Type* type,
+                 const Struct* s);
+  void KeyedStructLit(const syntax::CompositeLit* e, const Type* type,
+                      const Struct* s);
+  void PositionalStructLit(const syntax::CompositeLit* e, const Type* type,
+                           const Struct* s);
+  void ReportUnknownField(const Ident* key, const Type* type,
+                          const Struct* s);
+  int64_t ElementList(ArrayRef<const Expr*> elements, const Type* elem,
+                      int64_t length);
+  void MapLit(const syntax::CompositeLit* e, const Map* m);
+
+  // --- statements (check_stmt.cpp, check_assign.cpp, …) --------------------------------
+
+  void StmtList(ArrayRef<const Stmt*> list, unsigned flags);
+  void Statement(const Stmt* s, unsigned flags);
+  void Block(const BlockStmt* block, unsigned flags);
+  void ExprStatement(const syntax::ExprStmt* s);
+  void SendStatement(const syntax::SendStmt* s);
+  void GoOrDefer(const char* keyword, const Expr* call);
+  void BranchStatement(const syntax::BranchStmt* s, unsigned flags);
+  void ReturnStatement(const syntax::ReturnStmt* s);
+  void IfStatement(const syntax::IfStmt* s, unsigned flags);
+  void ForStatement(const syntax::ForStmt* s, unsigned flags);
+  void SelectStatement(const syntax::SelectStmt* s, unsigned flags);
+  void Condition(const Expr* cond, const char* what);
+
+  void AssignStatement(const syntax::AssignStmt* s);
+  void IncDecStatement(const syntax::IncDecStmt* s);
+  void OpAssign(const syntax::AssignStmt* s);
+  void ShortVarDecl(const syntax::AssignStmt* s);
+  void AssignVars(ArrayRef<const Expr*> lhs, ArrayRef<const Expr*> rhs);
+  void AssignVar(const Expr* lhs, const Expr* rhs, Operand* x,
+                 const char* context);
+  // Type of an assignment's left side: null for _, Invalid after an error.
+  const Type* LhsVar(const Expr* lhs);
+  void InitVar(Symbol* lhs, Operand& x, const char* context);
+  void InitVars(ArrayRef<Symbol*> lhs, ArrayRef<const Expr*> rhs,
+                const syntax::ReturnStmt* return_stmt);
+  void AssignMismatch(ArrayRef<const Expr*> rhs, size_t l, size_t r);
+  void ReturnMismatch(const syntax::ReturnStmt* s, ArrayRef<Operand> rhs,
+                      ArrayRef<Symbol*> lhs);
+  void RecordCommaOk(const Expr* e, const Type* value, const Type* ok);
+  // Evaluates the single right side of several left ones: the components.
+  bool MultiRhs(const Expr* rhs, size_t wanted,
+                llvm::SmallVectorImpl<Operand>& out, bool* comma_ok);
+
+  // check_switch.cpp
+  void SwitchStatement(const syntax::SwitchStmt* s, unsigned flags);
+  void CaseValues(Operand& tag, const syntax::CaseClause* clause,
+                  SeenConstants* seen);
+  bool MatchCase(Operand& value, Operand& tag);
+  bool CaseComparable(Operand& value, Operand& tag);
+  // The expression that a missing switch tag stands for.
+  const Expr* TrueExpr(Pos pos);
+  void TypeSwitchStatement(const syntax::TypeSwitchStmt* s, unsigned flags);
+  const Type* CaseTypes(const syntax::TypeSwitchStmt* s, const Operand& x,
+                        const syntax::CaseClause* clause,
+                        std::vector<std::pair<const Type*, Pos>>* seen);
+
+  // check_range.cpp
+  void RangeStatement(const syntax::RangeStmt* s, unsigned flags);
+  // Key and value types of a range operand, null where it has none; false: it
+  // is not one, *cause may say why.
+  bool RangeTypes(const Operand& x, const Type** key, const Type** value,
+                  std::string* cause);
+  bool RangeFuncTypes(const Signature* f, const Type** key,
+                      const Type** value, std::string* cause);
+  void RangeDefine(const syntax::RangeStmt* s, const Type* key,
+                   const Type* value, Operand& x, bool is_int);
+  void RangeAssign(const syntax::RangeStmt* s, const Type* key,
+                   const Type* value, Operand& x, bool is_int);
+
+  // check_return.cpp
+  bool IsTerminating(const Stmt* s, const Name* label);
+  bool IsTerminatingList(ArrayRef<const Stmt*> list);
+  bool IsPanicCall(const Expr* e) const;
+
+  // check_labels.cpp
+  void CheckLabels(const BlockStmt* body);
+
+  // check_unused.cpp
+  void ReportUnusedVars(size_t first);
+
+  // init_order.cpp
+  void ComputeInitOrder();
+  bool FindInitCycle(DeclInfo* from, DeclInfo* target,
+                     llvm::DenseSet<DeclInfo*>& visited,
+                     std::vector<Symbol*>& path);
+  void EmitInitializer(DeclInfo* info);
+
+  World& world_;
+  Package& package_;
+  Info& info_;
+  Importer importer_;
+  diag::DiagnosticSink* sink_;
+  Environment env_;
+
+  std::deque<Scope> scopes_;
+  std::deque<DeclInfo> decls_;
+  std::deque<Initializer> initializers_;
+  llvm::DenseMap<const Symbol*, DeclInfo*> decl_of_;
+  std::vector<DeclInfo*> decl_list_;  // source order
+  std::vector<DeclInfo*> methods_;    // not in the package scope
+  llvm::DenseMap<const Symbol*, std::vector<DeclInfo*>> methods_of_;
+  std::vector<Symbol*> path_;         // grey declarations, outermost first
+  std::deque<std::function<void()>> later_;
+  bool processing_later_ = false;
+  int resolving_ = 0;                 // depth of type resolution
+  // Named types whose right side was incomplete: (named, right side).
+  std::vector<std::pair<Named*, const Named*>> waiting_;
+  llvm::DenseSet<const Named*> incomplete_;
+  // Methods' signatures without their receivers.
+  llvm::DenseMap<const Signature*, const Signature*> plain_signatures_;
+  llvm::DenseSet<const Named*> valid_;      // by CheckValidType
+  llvm::DenseSet<uint32_t> shift_lhs_;      // untyped left operands of shifts
+  std::vector<Symbol*> locals_;       // variables that must be used
+  std::vector<std::pair<const syntax::ImportDecl*, Symbol*>> imports_;
+  // Files' dot imports: (declaration, package, used).
+  struct DotImport {
+    const syntax::ImportDecl* decl;
+    Package* imported;
+    bool used;
+  };
+  std::vector<DotImport> dot_imports_;
+  llvm::DenseMap<const Symbol*, size_t> dot_symbols_;
+  std::vector<std::pair<Scope*, const syntax::File*>> file_scopes_;
+  const Name *blank_, *init_, *main_, *iota_;
+  const Expr* true_expr_ = nullptr;
+  uint32_t next_order_ = 0;
+};
+
+}  // namespace mgo::types
+
+#endif  // MGO_LANG_TYPES_CHECK_H_

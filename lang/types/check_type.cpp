@@ -1,0 +1,436 @@
+// Type expressions: from syntax to types.
+#include "lang/types/check.h"
+
+namespace mgo::types {
+
+using syntax::Field;
+
+const Type* Checker::TypeExpr(const Expr* e) {
+  const Type* t = TypeInternal(e);
+  info_.types[e->id] = {t, nullptr,
+                        IsInvalid(t) ? Mode::kNone : Mode::kType};
+  return t;
+}
+
+const Type* Checker::DefinedType(const Expr* e) {
+  resolving_++;
+  const Type* t = TypeExpr(e);
+  resolving_--;
+  return t;
+}
+
+const Type* Checker::VarType(const Expr* e) {
+  const Type* t = TypeExpr(e);
+  // Only interfaces can be constraints; the common types need no look later.
+  if (!isa<mgo::types::Basic>(t)) {
+    if (resolving_ > 0) {
+      Later([this, e, t] { CheckNotConstraint(e, t); });
+    } else {
+      CheckNotConstraint(e, t);
+      if (!later_.empty()) ProcessLater();
+    }
+  }
+  return t;
+}
+
+void Checker::CheckNotConstraint(const Expr* e, const Type* t) {
+  if (isa<TypeParam>(Unalias(t))) return;
+  const auto* iface = dyn_cast<Interface>(Underlying(t));
+  if (iface == nullptr) return;
+  Complete(iface);
+  if (iface->has_terms) {
+    Report(DiagKind::kConstraintAsType, e->pos, Str(t),
+           "contains type constraints");
+  } else if (iface->comparable) {
+    Report(DiagKind::kConstraintAsType, e->pos, Str(t),
+           "is (or embeds) comparable");
+  }
+}
+
+const Type* Checker::IdentType(const Expr* e) {
+  Operand x;
+  x.expr = e;
+  if (const auto* ident = dyn_cast<Ident>(e)) {
+    IdentExpr(x, ident, /*want_type=*/true);
+  } else {
+    SelectorExpr(x, cast<syntax::SelectorExpr>(e), /*want_type=*/true);
+  }
+  if (x.mode == Mode::kType) return x.type;
+  if (x.mode == Mode::kNone) return Invalid();
+  const Symbol* symbol = nullptr;
+  if (const auto* ident = dyn_cast<Ident>(e)) {
+    symbol = info_.symbols[ident->id];
+  } else {
+    symbol = info_.symbols[cast<syntax::SelectorExpr>(e)->sel->id];
+  }
+  const char* what = "value";
+  if (symbol != nullptr) {
+    switch (symbol->kind) {
+      case SymbolKind::kConst: what = "constant"; break;
+      case SymbolKind::kVar:
+        what = symbol->is_global ? "package-level variable"
+               : symbol->is_field ? "field"
+                                  : "local variable";
+        break;
+      case SymbolKind::kFunc:
+        what = isa<Ident>(e) || symbol->decl == nullptr ||
+                       symbol->decl->recv.empty()
+                   ? "function"
+                   : "method";
+        break;
+      case SymbolKind::kBuiltin: what = "built-in"; break;
+      case SymbolKind::kNil: what = "nil"; break;
+      default: break;
+    }
+  }
+  if (symbol != nullptr && symbol->kind == SymbolKind::kNil) {
+    Report(DiagKind::kNotType, e->pos, "nil");
+  } else {
+    Report(DiagKind::kNotType, e->pos,
+           llvm::formatv("{0} ({1})", Str(e), what).str());
+  }
+  return Invalid();
+}
+
+const Type* Checker::TypeInternal(const Expr* e) {
+  switch (e->kind) {
+    case NodeKind::kBadExpr:
+      return Invalid();
+    case NodeKind::kIdent:
+    case NodeKind::kSelectorExpr:
+      return IdentType(e);
+    case NodeKind::kParenExpr:
+      return TypeExpr(cast<syntax::ParenExpr>(e)->inner);
+    case NodeKind::kIndexExpr:
+      return InstanceTypeOf(cast<syntax::IndexExpr>(e));
+    case NodeKind::kArrayTypeExpr:
+      return ArrayTypeOf(cast<syntax::ArrayTypeExpr>(e));
+    case NodeKind::kStructTypeExpr:
+      return StructTypeOf(cast<syntax::StructTypeExpr>(e));
+    case NodeKind::kStarExpr:
+      return world_.types.New<Pointer>(
+          VarType(cast<syntax::StarExpr>(e)->x));
+    case NodeKind::kFuncTypeExpr:
+      return SignatureOf(cast<syntax::FuncTypeExpr>(e), nullptr);
+    case NodeKind::kInterfaceTypeExpr:
+      return InterfaceTypeOf(cast<syntax::InterfaceTypeExpr>(e));
+    case NodeKind::kMapTypeExpr:
+      return MapTypeOf(cast<syntax::MapTypeExpr>(e));
+    case NodeKind::kChanTypeExpr: {
+      const auto* chan = cast<syntax::ChanTypeExpr>(e);
+      return world_.types.New<Chan>(chan->dir, VarType(chan->elem));
+    }
+    case NodeKind::kEllipsisExpr:
+      Report(DiagKind::kInvalidDots, e->pos);
+      return Invalid();
+    default: {
+      Use(e);
+      Report(DiagKind::kNotType, e->pos, Str(e));
+      return Invalid();
+    }
+  }
+}
+
+const Type* Checker::InstanceTypeOf(const syntax::IndexExpr* e) {
+  const Type* t = TypeExpr(e->x);
+  for (const Expr* arg : e->indices) TypeExpr(arg);
+  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, e->pos, Str(t));
+  return Invalid();
+}
+
+const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
+  if (e->len == nullptr) {
+    return world_.types.New<Slice>(VarType(e->elem));
+  }
+  if (isa<syntax::EllipsisExpr>(e->len)) {
+    Report(DiagKind::kDotsArray, e->len->pos);
+    VarType(e->elem);
+    return Invalid();
+  }
+  int64_t length = ArrayLength(e->len);
+  const Type* elem = VarType(e->elem);
+  if (length < 0) return Invalid();
+  return world_.types.New<Array>(elem, length);
+}
+
+int64_t Checker::ArrayLength(const Expr* e) {
+  if (const auto* ident = dyn_cast<Ident>(e)) {
+    Symbol* symbol = Lookup(ident->name);
+    if (symbol == nullptr) {
+      Report(DiagKind::kUndefinedLength, e->pos, ident->name->text);
+      return -1;
+    }
+    if (symbol->kind != SymbolKind::kConst) {
+      Operand x;
+      x.expr = e;
+      IdentExpr(x, ident, true);
+      if (symbol->kind != SymbolKind::kPackageName) {
+        Report(DiagKind::kInvalidLength, e->pos, ident->name->text);
+      }
+      return -1;
+    }
+  }
+  Operand x;
+  Value(x, e);
+  if (x.Invalid() || IsInvalid(x.type)) return -1;
+  if (x.mode != Mode::kConstant) {
+    Report(DiagKind::kLengthNotConstant, e->pos, Str(x));
+    return -1;
+  }
+  if (IsUntyped(x.type) || IsBasic(x.type, kIsInteger)) {
+    const Constant* value = Constants().ToInt(x.value);
+    if (x.value->Kind() == ConstKind::kUnknown) return -1;
+    if (value->Kind() == ConstKind::kInt) {
+      int64_t n;
+      if (value->Int64Value(&n) && n >= 0) {
+        if (IsUntyped(x.type)) {
+          UpdateExprType(e, Basic(BasicKind::kInt), true);
+        }
+        return n;
+      }
+      Report(DiagKind::kInvalidLength, e->pos, Str(x));
+      return -1;
+    }
+  }
+  Report(DiagKind::kLengthNotInteger, e->pos, Str(x));
+  return -1;
+}
+
+// --- structs ----------------------------------------------------------------------
+
+// The name that an embedded field has.
+static const Ident* EmbeddedName(const Expr* type) {
+  for (;;) {
+    switch (type->kind) {
+      case NodeKind::kIdent:
+        return cast<Ident>(type);
+      case NodeKind::kParenExpr:
+        type = cast<syntax::ParenExpr>(type)->inner;
+        break;
+      case NodeKind::kStarExpr:
+        type = cast<syntax::StarExpr>(type)->x;
+        break;
+      case NodeKind::kSelectorExpr:
+        return cast<syntax::SelectorExpr>(type)->sel;
+      case NodeKind::kIndexExpr:
+        type = cast<syntax::IndexExpr>(type)->x;
+        break;
+      default:
+        return nullptr;
+    }
+  }
+}
+
+const Type* Checker::StructTypeOf(const syntax::StructTypeExpr* e) {
+  llvm::SmallVector<Symbol*, 8> fields;
+  llvm::SmallVector<StringRef, 8> tags;
+  bool has_tags = false;
+  llvm::SmallDenseMap<const Name*, Symbol*, 16> seen;
+  const Expr* last_expr = nullptr;
+  const Type* last_type = nullptr;
+  for (const Field& field : e->fields) {
+    if (field.type != last_expr) {
+      last_expr = field.type;
+      last_type = VarType(field.type);
+    }
+    const Ident* name =
+        field.name != nullptr ? field.name : EmbeddedName(field.type);
+    if (name == nullptr) continue;
+    Symbol* symbol =
+        NewSymbol(SymbolKind::kVar, name->pos, name->name, last_type);
+    symbol->is_field = true;
+    symbol->embedded = field.name == nullptr;
+    if (field.name != nullptr) info_.symbols[name->id] = symbol;
+    if (symbol->embedded) {
+      const Type* t = last_type;
+      const Field* f = &field;
+      Later([this, f, t] { CheckEmbedded(*f, t); });
+    }
+    if (!name->name->blank) {
+      auto [entry, is_new] = seen.try_emplace(name->name, symbol);
+      if (!is_new) {
+        AddReport(DiagKind::kFieldRedeclared, name->pos,
+                  llvm::formatv(diag::PatternOf(DiagKind::kFieldRedeclared),
+                                name->name->text)
+                          .str() +
+                      OtherDeclaration(entry->second));
+        continue;
+      }
+    }
+    StringRef tag;
+    if (field.tag != nullptr) {
+      const Constant* value = Constants().FromLiteral(
+          syntax::LitKind::kString, field.tag->text);
+      if (value->Kind() == ConstKind::kString) tag = value->StringValue();
+      has_tags = true;
+    }
+    fields.push_back(symbol);
+    tags.push_back(tag);
+  }
+  if (resolving_ == 0) ProcessLater();
+  return world_.types.New<Struct>(
+      world_.types.Copy(ArrayRef<Symbol*>(fields)),
+      has_tags ? world_.types.Copy(ArrayRef<StringRef>(tags))
+               : ArrayRef<StringRef>());
+}
+
+void Checker::CheckEmbedded(const Field& field, const Type* t) {
+  const Type* base = Unalias(t);
+  bool is_pointer = false;
+  if (isa<syntax::StarExpr>(syntax::Unparen(field.type))) {
+    if (const auto* pointer = dyn_cast<Pointer>(base)) {
+      base = pointer->elem;
+      is_pointer = true;
+    }
+  }
+  const Type* under = Underlying(base);
+  if (const auto* basic = dyn_cast<mgo::types::Basic>(under)) {
+    if (basic->basic == BasicKind::kUnsafePointer) {
+      Report(DiagKind::kEmbeddedUnsafe, field.pos);
+    }
+  } else if (isa<Pointer>(under)) {
+    Report(DiagKind::kEmbeddedPointer, field.pos);
+  } else if (isa<TypeParam>(Unalias(base))) {
+    Report(DiagKind::kEmbeddedTypeParam, field.pos);
+  } else if (isa<Interface>(under) && is_pointer) {
+    Report(DiagKind::kEmbeddedInterfacePointer, field.pos);
+  }
+}
+
+const Type* Checker::MapTypeOf(const syntax::MapTypeExpr* e) {
+  const Type* key = VarType(e->key);
+  const Type* value = VarType(e->value);
+  if (!isa<mgo::types::Basic>(key)) {
+    const Expr* key_expr = e->key;
+    if (resolving_ > 0) {
+      Later([this, key_expr, key] { RequireComparableKey(key_expr, key); });
+    } else {
+      RequireComparableKey(key_expr, key);
+    }
+  }
+  return world_.types.New<Map>(key, value);
+}
+
+void Checker::RequireComparableKey(const Expr* e, const Type* key) {
+  if (IsInvalid(Underlying(key)) || Comparable(key, false, nullptr)) return;
+  Report(DiagKind::kInvalidMapKey, e->pos, Str(key));
+}
+
+// --- functions --------------------------------------------------------------------
+
+const Tuple* Checker::CollectParams(ArrayRef<Field> fields, bool results,
+                                    bool* variadic) {
+  if (fields.empty()) return world_.universe->empty_tuple;
+  llvm::SmallVector<Symbol*, 8> vars;
+  const Expr* last_expr = nullptr;
+  const Type* last_type = nullptr;
+  for (size_t i = 0; i < fields.size(); i++) {
+    const Field& field = fields[i];
+    if (field.type != last_expr) {
+      last_expr = field.type;
+      const auto* dots = dyn_cast<syntax::EllipsisExpr>(field.type);
+      if (dots != nullptr && dots->x != nullptr) {
+        const Type* elem = VarType(dots->x);
+        if (variadic != nullptr && i + 1 == fields.size()) {
+          *variadic = true;
+          last_type = IsInvalid(elem) ? elem
+                                      : world_.types.New<Slice>(elem);
+        } else {
+          Report(DiagKind::kMisplacedDots, dots->pos);
+          last_type = elem;
+        }
+        info_.types[dots->id] = {last_type, nullptr, Mode::kType};
+      } else {
+        last_type = VarType(field.type);
+      }
+    }
+    Symbol* symbol =
+        NewSymbol(SymbolKind::kVar, field.pos,
+                  field.name != nullptr ? field.name->name : nullptr,
+                  last_type);
+    symbol->is_param = true;
+    symbol->is_result = results;
+    symbol->used = true;
+    if (field.name != nullptr && !field.name->name->blank) {
+      info_.symbols[field.name->id] = symbol;
+    }
+    vars.push_back(symbol);
+  }
+  return world_.types.New<Tuple>(world_.types.Copy(ArrayRef<Symbol*>(vars)));
+}
+
+Signature* Checker::SignatureOf(const syntax::FuncTypeExpr* e,
+                                const Field* recv) {
+  bool variadic = false;
+  Signature* signature = world_.types.New<Signature>(
+      world_.universe->empty_tuple, world_.universe->empty_tuple, false);
+  if (recv != nullptr) signature->recv = CollectReceiver(*recv, signature);
+  signature->params = CollectParams(e->params, false, &variadic);
+  signature->results = CollectParams(e->results, true, nullptr);
+  signature->variadic = variadic;
+  CheckParamNames(signature);
+  return signature;
+}
+
+void Checker::CheckParamNames(const Signature* signature) {
+  llvm::SmallVector<Symbol*, 8> seen;
+  llvm::SmallDenseMap<const Name*, Symbol*, 8> index;
+  auto check = [&](Symbol* symbol) {
+    if (symbol->name == nullptr || symbol->name->blank) return;
+    auto [entry, is_new] = index.try_emplace(symbol->name, symbol);
+    if (is_new) return;
+    AddReport(DiagKind::kRedeclared, symbol->pos,
+              llvm::formatv(diag::PatternOf(DiagKind::kRedeclared),
+                            symbol->name->text)
+                      .str() +
+                  OtherDeclaration(entry->second));
+  };
+  if (signature->recv != nullptr) check(signature->recv);
+  for (Symbol* symbol : signature->params->vars) check(symbol);
+  for (Symbol* symbol : signature->results->vars) check(symbol);
+}
+
+Symbol* Checker::CollectReceiver(const Field& field, Signature* signature) {
+  const Type* t = TypeExpr(field.type);
+  Symbol* symbol = NewSymbol(
+      SymbolKind::kVar, field.pos,
+      field.name != nullptr ? field.name->name : nullptr, t);
+  symbol->is_param = true;
+  symbol->used = true;
+  if (field.name != nullptr && !field.name->name->blank) {
+    info_.symbols[field.name->id] = symbol;
+  }
+  const Field* f = &field;
+  Later([this, f, t] { CheckReceiver(*f, t); });
+  return symbol;
+}
+
+void Checker::CheckReceiver(const Field& field, const Type* t) {
+  if (IsInvalid(t)) return;
+  const Type* base = Unalias(t);
+  if (const auto* pointer = dyn_cast<Pointer>(base)) base = pointer->elem;
+  Pos pos = field.type->pos;
+  const Type* actual = Unalias(base);
+  if (const auto* named = dyn_cast<Named>(actual)) {
+    if (named->symbol->package != &package_) {
+      Report(DiagKind::kNonLocalMethod, pos, Str(base));
+      return;
+    }
+    const Type* under = Underlying(named);
+    const auto* basic = dyn_cast<mgo::types::Basic>(under);
+    if (isa<Pointer>(under) || isa<Interface>(under)) {
+      Report(DiagKind::kInvalidReceiverKind, pos, Str(base));
+    } else if (basic != nullptr &&
+               basic->basic == BasicKind::kUnsafePointer) {
+      Report(DiagKind::kInvalidReceiver, pos, Str(base));
+    }
+  } else if (isa<mgo::types::Basic>(actual)) {
+    if (!IsInvalid(actual)) Report(DiagKind::kNonLocalMethod, pos, Str(base));
+  } else {
+    // Behind the star, as Go points.
+    if (isa<syntax::StarExpr>(field.type)) pos = pos + 1;
+    Report(DiagKind::kInvalidReceiver, pos, Str(t));
+  }
+}
+
+}  // namespace mgo::types

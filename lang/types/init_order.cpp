@@ -1,0 +1,131 @@
+// The order in which package-level variables are initialized, and the errors
+// when there is none.
+//
+// "The next package-level variable that is earliest in declaration order and
+// ready for initialization": ready when no variable that it depends on, directly
+// or through functions, waits still. Every declaration has noted what it
+// mentions; here functions are looked through, and a heap by source order gives
+// the next ready one.
+#include <queue>
+
+#include "lang/types/check.h"
+
+namespace mgo::types {
+
+namespace {
+
+bool IsValue(const Symbol* symbol) {
+  return symbol->kind == SymbolKind::kVar ||
+         symbol->kind == SymbolKind::kConst;
+}
+
+}  // namespace
+
+// Finds a way from `from` back to `target`; false when there is none.
+bool Checker::FindInitCycle(DeclInfo* from, DeclInfo* target,
+                            llvm::DenseSet<DeclInfo*>& visited,
+                            std::vector<Symbol*>& path) {
+  // Iterative: chains of functions may be long.
+  struct Frame {
+    DeclInfo* info;
+    size_t next;
+  };
+  std::vector<Frame> stack = {{from, 0}};
+  visited.insert(from);
+  while (!stack.empty()) {
+    Frame& frame = stack.back();
+    if (frame.next == frame.info->deps.size()) {
+      stack.pop_back();
+      continue;
+    }
+    DeclInfo* next = FindDecl(frame.info->deps[frame.next++]);
+    if (next == nullptr) continue;
+    if (next == target) {
+      for (Frame& f : stack) path.push_back(f.info->symbol);
+      return true;
+    }
+    if (visited.insert(next).second) stack.push_back({next, 0});
+  }
+  return false;
+}
+
+void Checker::ComputeInitOrder() {
+  struct NodeInfo {
+    DeclInfo* decl;
+    size_t waits = 0;
+    std::vector<size_t> dependents;
+  };
+  std::vector<NodeInfo> nodes;
+  llvm::DenseMap<DeclInfo*, size_t> index;
+  for (DeclInfo* info : decl_list_) {
+    if (!IsValue(info->symbol) || info->init == nullptr) continue;
+    index[info] = nodes.size();
+    nodes.push_back({info, 0, {}});
+  }
+  llvm::DenseSet<DeclInfo*> in_cycle;
+  for (size_t n = 0; n < nodes.size(); n++) {
+    DeclInfo* start = nodes[n].decl;
+    if (start->deps.empty()) continue;
+    llvm::DenseSet<DeclInfo*> visited;
+    std::vector<DeclInfo*> pending = {start};
+    bool self = false;
+    while (!pending.empty()) {
+      DeclInfo* at = pending.back();
+      pending.pop_back();
+      for (Symbol* dep : at->deps) {
+        DeclInfo* next = FindDecl(dep);
+        if (next == nullptr) continue;
+        if (next == start) self = true;
+        if (!visited.insert(next).second) continue;
+        if (IsValue(dep)) {
+          auto found = index.find(next);
+          if (found == index.end() || next == start) continue;
+          nodes[found->second].dependents.push_back(n);
+          nodes[n].waits++;
+        } else {
+          pending.push_back(next);
+        }
+      }
+    }
+    if (self) in_cycle.insert(start);
+  }
+  using Entry = std::pair<uint32_t, size_t>;
+  std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> ready;
+  for (size_t n = 0; n < nodes.size(); n++) {
+    if (nodes[n].waits == 0) ready.push({nodes[n].decl->order, n});
+  }
+  size_t done = 0;
+  std::vector<bool> emitted(nodes.size());
+  while (!ready.empty()) {
+    size_t n = ready.top().second;
+    ready.pop();
+    done++;
+    emitted[n] = true;
+    EmitInitializer(nodes[n].decl);
+    for (size_t d : nodes[n].dependents) {
+      if (--nodes[d].waits == 0) ready.push({nodes[d].decl->order, d});
+    }
+  }
+  for (size_t n = 0; n < nodes.size(); n++) {
+    if (emitted[n] && !in_cycle.count(nodes[n].decl)) continue;
+    DeclInfo* info = nodes[n].decl;
+    if (info->cycle_reported) continue;
+    llvm::DenseSet<DeclInfo*> visited;
+    std::vector<Symbol*> path;
+    if (FindInitCycle(info, info, visited, path)) ReportCycle(path);
+  }
+}
+
+void Checker::EmitInitializer(DeclInfo* info) {
+  if (info->symbol->kind != SymbolKind::kVar) return;
+  if (info->initializer != nullptr) return;
+  ArrayRef<Symbol*> lhs = info->lhs;
+  if (lhs.empty()) {
+    lhs = world_.types.Copy(ArrayRef<Symbol*>(&info->symbol, 1));
+  }
+  initializers_.push_back({lhs, info->init});
+  for (Symbol* one : lhs) FindDecl(one)->initializer = &initializers_.back();
+  info_.init_order.push_back(initializers_.back());
+}
+
+}  // namespace mgo::types
