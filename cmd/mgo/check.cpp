@@ -1,0 +1,21 @@
+#include "cmd/mgo/commands.h"
+#include "cmd/mgo/compile.h"
+#include "runtime/base/debug_vars.h"
+
+namespace mgo::cmd {
+
+int Check(const Command& self, llvm::ArrayRef<std::string> args) {
+  std::vector<std::string> sources = TakeSources(args);
+  if (sources.empty()) return UsageError(self, "no file given");
+  if (!args.empty()) return UsageError(self, "unexpected " + args[0]);
+  rt::InitDebugVars();
+  bool ok = false;
+  OnLargeStack([&] {
+    // Nobody needs the memory back before the process ends.
+    auto* c = new Compilation;
+    ok = Compile(*c, sources, Phase::kCheck, false);
+  });
+  return ok ? 0 : kExitCompileError;
+}
+
+}  // namespace mgo::cmd

@@ -1,0 +1,107 @@
+// mgo: runs Go programs from source.
+#include <cstdio>
+
+#include "cmd/mgo/commands.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mgo::cmd {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"run", "mgo run FILE... [ARGUMENTS]", "compile a program and run it",
+     "FILE is a .mgo or .go file, several files of one package, or a folder. What\n"
+     "follows goes to the program.\n\n"
+     "  mgo run hello.mgo\n"
+     "  mgo run ./server -port 8080\n",
+     Run},
+    {"check", "mgo check FILE...", "report errors without running",
+     "  mgo check hello.mgo\n"
+     "  mgo check ./server\n",
+     Check},
+    {"dump", "mgo dump --tokens|--ast|--types|--ir|--bytecode FILE...",
+     "show what a phase makes of a program",
+     "  --tokens    the tokens, one a line\n"
+     "  --ast       the syntax tree\n"
+     "  --types     the type and value of each expression\n"
+     "  --ir        the intermediate representation, optimized\n"
+     "  --bytecode  instructions, with root maps\n"
+     "  --all       functions of the library too\n\n"
+     "  mgo dump --bytecode hello.mgo\n"
+     "  mgo dump --ast hello.mgo\n",
+     Dump},
+    {"version", "mgo version", "print the version",
+     "  mgo version\n", Version},
+};
+
+void PrintHelp(llvm::raw_ostream& out) {
+  out << "mgo runs Go programs from source.\n\nUsage:\n\n";
+  for (const Command& command : kCommands) {
+    out << "  " << command.usage << "\n        " << command.summary << "\n";
+  }
+  out << "\n`mgo COMMAND --help` says more about a command.\n";
+}
+
+int Main(llvm::ArrayRef<std::string> args) {
+  if (args.empty()) {
+    PrintHelp(llvm::errs());
+    return kExitUsage;
+  }
+  llvm::StringRef name = args[0];
+  if (name == "help" || name == "--help" || name == "-h") {
+    PrintHelp(llvm::outs());
+    return 0;
+  }
+  if (name == "--version") name = "version";
+  for (const Command& command : kCommands) {
+    if (name != command.name) continue;
+    llvm::ArrayRef<std::string> rest = args.drop_front();
+    if (!rest.empty() && (rest[0] == "--help" || rest[0] == "-h")) {
+      llvm::outs() << "Usage: " << command.usage << "\n\n"
+                   << command.details;
+      return 0;
+    }
+    return command.run(command, rest);
+  }
+  llvm::errs() << "mgo: unknown command \"" << name << "\"\n\n";
+  PrintHelp(llvm::errs());
+  return kExitUsage;
+}
+
+}  // namespace
+
+int UsageError(const Command& self, const std::string& problem) {
+  llvm::errs() << "mgo " << self.name << ": " << problem << "\n"
+               << "Usage: " << self.usage << "\n\n"
+               << self.details;
+  return kExitUsage;
+}
+
+std::vector<std::string> TakeSources(llvm::ArrayRef<std::string>& args) {
+  std::vector<std::string> sources;
+  auto is_source = [](llvm::StringRef name) {
+    return name.ends_with(".mgo") || name.ends_with(".go");
+  };
+  while (!args.empty() && is_source(args[0])) {
+    sources.push_back(args[0]);
+    args = args.drop_front();
+  }
+  if (sources.empty() && !args.empty()) {
+    sources.push_back(args[0]);
+    args = args.drop_front();
+  }
+  return sources;
+}
+
+int Version(const Command& self, llvm::ArrayRef<std::string> args) {
+  if (!args.empty()) return UsageError(self, "takes no arguments");
+  llvm::outs() << "mgo 0.1 (Go 1.26's language)\n";
+  return 0;
+}
+
+}  // namespace mgo::cmd
+
+int main(int argc, char** argv) {
+  std::vector<std::string> args(argv + 1, argv + argc);
+  return mgo::cmd::Main(args);
+}

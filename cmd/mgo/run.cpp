@@ -1,0 +1,41 @@
+#include "cmd/mgo/commands.h"
+#include "cmd/mgo/compile.h"
+#include "runtime/base/debug_vars.h"
+#include "runtime/base/throw.h"
+#include "runtime/gc/gc.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/switch.h"
+#include "stdlib/stdlib.h"
+#include "vm/interp/interp.h"
+
+namespace mgo::cmd {
+
+int Run(const Command& self, llvm::ArrayRef<std::string> args) {
+  std::vector<std::string> sources = TakeSources(args);
+  if (sources.empty()) return UsageError(self, "no file given");
+  if (llvm::StringRef(sources[0]).starts_with("-")) {
+    return UsageError(self, "unknown flag " + sources[0]);
+  }
+  rt::InitDebugVars();
+  rt::SchedInit();
+  rt::GcInit();
+  // The image outlives the program, and nothing is freed before the process
+  // ends.
+  auto* c = new Compilation;
+  bool ok = false;
+  OnLargeStack([&] { ok = Compile(*c, sources, Phase::kGenerate, true); });
+  if (!ok) return kExitCompileError;
+
+  std::vector<std::string> program_args = {sources[0]};
+  program_args.insert(program_args.end(), args.begin(), args.end());
+  stdlib::SetArguments(program_args);
+  interp::Hooks hooks;
+  hooks.raise = c->image->Hook("runtime.raise");
+  hooks.panic_text = c->image->Hook("runtime.panicText");
+  interp::Install(hooks);
+  rt::NewProc(nullptr, nullptr, c->image->Entry(), nullptr, nullptr, 0);
+  rt::StartSysmon();
+  rt::ExitProcess(rt::RunScheduler());
+}
+
+}  // namespace mgo::cmd
