@@ -30,6 +30,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Allocator.h"
 
 namespace mgo::ir {
 
@@ -66,6 +67,8 @@ enum class Intrinsic : uint8_t {
   kOnesCount64, kReverseBytes64, kReverseBytes32, kRotateLeft64, kRotateLeft32,
   kCopysign,
 };
+// The name of an intrinsic, for dumps.
+const char* IntrinsicName(Intrinsic id);
 
 inline constexpr uint32_t kNoReg = UINT32_MAX;
 
@@ -197,6 +200,10 @@ struct Function {
   std::vector<Reg> results;     // pinned to the first slots, in order
   std::vector<Reg> params;      // pinned after them; receiver first
   Reg context;                  // closure pointer, for functions with captures
+  // Types of what a closure of this function holds, in order: from byte 8 of
+  // the closure object on, each value in memory form in whole slots. A
+  // captured variable that is shared stands here as a pointer to it.
+  std::vector<const Type*> captures;
   // Where execution goes on in a frame whose panic was recovered: runs the remaining
   // defers and returns the named results. kNoBlock where there are no defers.
   uint32_t recovery_block = kNoBlock;
@@ -239,13 +246,19 @@ struct Program {
   // Functions of library packages that the VM itself calls or needs, by name,
   // e.g. "runtime.printpanicval".
   std::vector<std::pair<std::string, Function*>> hooks;
+  // Keeps the bytes of Ref::name and Instr::text that nothing else keeps.
+  llvm::BumpPtrAllocator text;
 };
 
 // Fills slots and masks of a register from its type.
 void SetRegMasks(RegInfo& reg);
 // Adds a register of that type.
 Reg AddReg(Function& f, const Type* type, llvm::StringRef name = {});
-// Slots of a map iterator register, and its masks (rt::MapIter).
+// Slots of a map iterator register, and which of them are pointers. They are
+// rt::MapIter's; vm/codegen asserts that they agree.
+inline constexpr uint32_t kMapIterSlots = 10;
+inline constexpr uint64_t kMapIterPointers = 3;
+// Adds a register for a map iterator.
 Reg AddMapIterReg(Function& f);
 
 }  // namespace mgo::ir

@@ -1,0 +1,142 @@
+// Order of evaluation: see the head of lower_function.h.
+#include "vm/ir/lower_function.h"
+
+namespace mgo::ir {
+
+using llvm::cast;
+using llvm::dyn_cast;
+using syntax::NodeKind;
+
+// Whether a plain read in e could see what a later call changes.
+bool FunctionLowering::ReadsMemory(const Expr* e) {
+  for (;;) {
+    if (Tv(e).value != nullptr) return false;
+    switch (e->kind) {
+      case NodeKind::kParenExpr:
+        e = cast<syntax::ParenExpr>(e)->inner;
+        continue;
+      case NodeKind::kIdent: {
+        Symbol* s = SymbolOf(cast<syntax::Ident>(e));
+        if (s == nullptr || s->kind != types::SymbolKind::kVar) return false;
+        if (s->is_global) return true;
+        auto it = vars_.find(s);
+        return it != vars_.end() && it->second.in_memory;
+      }
+      case NodeKind::kUnaryExpr:
+        e = cast<syntax::UnaryExpr>(e)->x;
+        continue;
+      case NodeKind::kBinaryExpr: {
+        const auto* b = cast<syntax::BinaryExpr>(e);
+        if (ReadsMemory(b->y)) return true;
+        e = b->x;
+        continue;
+      }
+      case NodeKind::kFuncLit:
+        return false;
+      case NodeKind::kCallExpr: {
+        // Hoisted itself; its arguments are read then.
+        const auto* call = cast<syntax::CallExpr>(e);
+        if (Tv(call->fun).mode == types::Mode::kType &&
+            call->args.size() == 1) {
+          e = call->args[0];
+          continue;
+        }
+        return BuiltinOf(call->fun) != types::Builtin::kNone;
+      }
+      default:
+        return true;
+    }
+  }
+}
+
+void FunctionLowering::HoistOperands(llvm::ArrayRef<const Expr*> operands) {
+  size_t last = operands.size();
+  while (last > 0 && !HasCall(operands[last - 1])) --last;
+  if (last < 2) return;
+  bool reads = false;
+  for (size_t i = 0; i + 1 < last && !reads; ++i) {
+    reads = ReadsMemory(operands[i]);
+  }
+  if (!reads) return;
+  for (size_t i = 0; i < last; ++i) HoistCalls(operands[i]);
+}
+
+void FunctionLowering::HoistCalls(const Expr* e) {
+  if (!HasCall(e) || Tv(e).value != nullptr || hoisted_.count(e) != 0) return;
+  auto hoist = [&] {
+    Operand v = Value(e);
+    hoisted_[e] = v.IsReg() ? Operand(CopyToTemp(v, TypeOf(e))) : v;
+  };
+  switch (e->kind) {
+    case NodeKind::kParenExpr:
+      return HoistCalls(cast<syntax::ParenExpr>(e)->inner);
+    case NodeKind::kSelectorExpr:
+      return HoistCalls(cast<syntax::SelectorExpr>(e)->x);
+    case NodeKind::kStarExpr:
+      return HoistCalls(cast<syntax::StarExpr>(e)->x);
+    case NodeKind::kTypeAssertExpr:
+      return HoistCalls(cast<syntax::TypeAssertExpr>(e)->x);
+    case NodeKind::kKeyValueExpr: {
+      const auto* kv = cast<syntax::KeyValueExpr>(e);
+      HoistCalls(kv->key);
+      return HoistCalls(kv->value);
+    }
+    case NodeKind::kIndexExpr: {
+      const auto* index = cast<syntax::IndexExpr>(e);
+      if (types::As<types::Map>(TypeOf(index->x)) != nullptr &&
+          Tv(e).type->kind != types::TypeKind::kTuple) {
+        return hoist();
+      }
+      HoistCalls(index->x);
+      return HoistCalls(index->indices[0]);
+    }
+    case NodeKind::kSliceExpr: {
+      const auto* s = cast<syntax::SliceExpr>(e);
+      for (const Expr* part : {s->x, s->lo, s->hi, s->max}) {
+        if (part != nullptr) HoistCalls(part);
+      }
+      return;
+    }
+    case NodeKind::kUnaryExpr: {
+      const auto* u = cast<syntax::UnaryExpr>(e);
+      if (u->op == syntax::Op::kRecv) return hoist();
+      if (u->op == syntax::Op::kAnd) return;
+      return HoistCalls(u->x);
+    }
+    case NodeKind::kBinaryExpr: {
+      const auto* b = cast<syntax::BinaryExpr>(e);
+      if (b->op == syntax::Op::kLAnd || b->op == syntax::Op::kLOr) {
+        return hoist();
+      }
+      llvm::SmallVector<const Expr*, 8> right;
+      const Expr* x = e;
+      while (const auto* chain = dyn_cast<syntax::BinaryExpr>(x)) {
+        if (chain->op == syntax::Op::kLAnd || chain->op == syntax::Op::kLOr) {
+          break;
+        }
+        right.push_back(chain->y);
+        x = chain->x;
+      }
+      HoistCalls(x);
+      while (!right.empty()) HoistCalls(right.pop_back_val());
+      return;
+    }
+    case NodeKind::kCallExpr: {
+      const auto* call = cast<syntax::CallExpr>(e);
+      if (Tv(e).type == nullptr || Tv(e).mode == types::Mode::kNoValue ||
+          Tv(e).type->kind == types::TypeKind::kTuple) {
+        return;
+      }
+      if (Tv(call->fun).mode == types::Mode::kType) {
+        if (call->args.size() == 1) HoistCalls(call->args[0]);
+        return;
+      }
+      return hoist();
+    }
+    default:
+      // Composite literals keep their own order.
+      return;
+  }
+}
+
+}  // namespace mgo::ir
