@@ -113,11 +113,11 @@ TEST_F(GcTest, InterfacesByTheirTypeWord) {
 
 TEST_F(GcTest, OtherRoots) {
   static Node* globals[2];
-  RegisterGlobals(globals, types.Words("p."));
+  static TypeMaker global_types;
+  RegisterGlobals(globals, global_types.Words("p."));
   RootHandle handle;
   int stage = 0;
   uint64_t before = 0;
-  static uint32_t* sema;
   Run([&](G* g) {
     switch (stage++) {
       case 0: {
@@ -156,7 +156,6 @@ TEST_F(GcTest, OtherRoots) {
     }
     return Step::kExit;
   });
-  (void)sema;
 }
 
 TEST_F(GcTest, PacingCollectsByItself) {

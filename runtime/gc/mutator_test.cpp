@@ -30,6 +30,8 @@ class MutatorTest : public testing::Test {
     std::string layout;
     for (uint64_t i = 0; i < n; i++) {
       auto* target = NewBytes(&g, 64, false);
+      // It may be taken for the type word of the word after.
+      memcpy(target, &boxed, sizeof boxed);
       words[i] = reinterpret_cast<uint64_t>(target);
       if (i > 0) words[i - 1] = reinterpret_cast<uint64_t>(&boxed->self);
       Marker marker;
