@@ -134,7 +134,9 @@ void BarrierTyped(void* dst, const void* src, const TypeDesc* type) {
   }
   for (uint64_t w = 0; w < type->pointer_bytes / 8; w++) {
     auto* slot = reinterpret_cast<void**>(to) + w;
-    auto* value = reinterpret_cast<void* const*>(from) + w;
+    auto* value = from == nullptr
+                      ? nullptr
+                      : reinterpret_cast<void* const*>(from) + w;
     if (type->ptr_mask != nullptr && (type->ptr_mask[w / 64] >> (w % 64) & 1)) {
       WriteBarrierSlow(slot, from == nullptr ? nullptr : *value);
     }
