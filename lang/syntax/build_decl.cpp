@@ -13,13 +13,17 @@ void Builder::SetPackage(const Value& name) {
   package_name_ = cast<Ident>(MakeIdent(name).expr);
 }
 
-Value Builder::MakeImport(const Value& name, const Value& path) {
-  Pos pos = name.ident != nullptr ? name.ident->pos : path.expr->pos;
+void Builder::CheckImport(const Value& keyword) {
   for (const Decl* decl : decls_) {
     if (isa<ImportDecl>(decl)) continue;
-    SyntaxError(pos, "imports must appear before other declarations");
-    break;
+    SyntaxError(PosOf(keyword),
+                "imports must appear before other declarations");
+    return;
   }
+}
+
+Value Builder::MakeImport(const Value& name, const Value& path) {
+  Pos pos = name.ident != nullptr ? name.ident->pos : path.expr->pos;
   return NewNode<ImportDecl>(0, pos, name.ident, cast<BasicLit>(path.expr));
 }
 
@@ -65,6 +69,14 @@ Value Builder::MakeType(const Value& name, const Value& type_params,
                            type.expr);
 }
 
+// Spec, "Method declarations": the receiver "must declare a single non-variadic
+// parameter".
+void Builder::CheckReceiver(const Value& recv, Pos name_pos) {
+  size_t count = fields_.size() - std::min<size_t>(recv.at, fields_.size());
+  if (count == 0) PlainError(name_pos, "method has no receiver");
+  if (count > 1) PlainError(name_pos, "method has multiple receivers");
+}
+
 Value Builder::MakeFunc(const Value& keyword, const Value& recv,
                         const Value& name, const Value& type_params,
                         const Value& signature, const Value& body) {
@@ -73,9 +85,16 @@ Value Builder::MakeFunc(const Value& keyword, const Value& recv,
   auto* ident = cast<Ident>(MakeIdent(name).expr);
   signature.func->pos = PosOf(keyword);
   signature.func->type_params = TakeFields(type_params);
+  if (recv.token != nullptr) CheckReceiver(recv, ident->pos);
   ArrayRef<Field> receivers = TakeFields(recv);
   return NewNode<FuncDecl>(depth, PosOf(keyword), receivers, ident,
                            signature.func, body.block);
+}
+
+bool Builder::LastIsBodylessFunc() const {
+  if (decls_.empty()) return false;
+  const auto* func = dyn_cast<FuncDecl>(decls_.back());
+  return func != nullptr && func->body == nullptr;
 }
 
 Value Builder::AddDecl(const Value& list, const Value& decl) {

@@ -3,6 +3,7 @@
 
 #include "lang/lex/brace_filter.h"
 #include "lang/syntax/builder.h"
+#include "lang/syntax/print.h"
 
 namespace mgo::syntax {
 
@@ -68,8 +69,20 @@ Value Builder::MakeSelector(const Value& x, const Value& name) {
 
 Value Builder::MakeIndex(const Value& x, const Value& lbrack,
                          const Value& indices, const Value& rbrack) {
+  ArrayRef<const Expr*> taken = TakeExprs(indices);
+  CheckTypeArgs(taken);
   return NewExpr<IndexExpr>(MaxDepth(x, indices), x.expr->pos, x.expr,
-                            PosOf(lbrack), TakeExprs(indices), PosOf(rbrack));
+                            PosOf(lbrack), taken, PosOf(rbrack));
+}
+
+// Only the first of several indices may be other than a type.
+void Builder::CheckTypeArgs(ArrayRef<const Expr*> args) {
+  for (size_t i = 1; i < args.size(); i++) {
+    if (const auto* literal = dyn_cast<BasicLit>(args[i])) {
+      SyntaxError(literal->pos,
+                  "unexpected literal " + literal->text + ", expected ]");
+    }
+  }
 }
 
 Value Builder::MakeSlice(const Value& x, const Value& lbrack, const Value& lo,
@@ -143,7 +156,7 @@ Value Builder::MakeStar(const Value& star, const Value& x) {
 // `<-x`. Where x is a channel type the arrow belongs to it: `<-chan T` is a
 // receive-only channel, and `<-chan<- T`, which the grammar reads as `<-` and
 // `chan<- T`, is `<-chan (<-T)`.
-Value Builder::MakeRecv(const Value& arrow, const Value& x) {
+Value Builder::MakeRecv(const Value& arrow, const Value& x, Pos here) {
   if (!isa<ChanTypeExpr>(x.expr)) return MakeUnary(Op::kRecv, arrow, x);
   auto* chan = cast<ChanTypeExpr>(x.expr);
   chan->pos = PosOf(arrow);
@@ -155,7 +168,8 @@ Value Builder::MakeRecv(const Value& arrow, const Value& x) {
     if (before != ChanDir::kSend) return result;
     const auto* elem = dyn_cast<ChanTypeExpr>(chan->elem);
     if (elem == nullptr) {
-      SyntaxError(PosOf(arrow), "unexpected <-, expected chan");
+      SyntaxError(here,
+                  "unexpected " + ExprString(chan->elem) + ", expected chan");
       return result;
     }
     chan = const_cast<ChanTypeExpr*>(elem);

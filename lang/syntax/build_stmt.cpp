@@ -146,31 +146,63 @@ Value Builder::MakeRangeHeader(const Value& lhs, bool define, const Value& op,
   return value;
 }
 
-void Builder::CheckNoTypeSwitchGuard(const Expr* expr) {
-  const auto* guard = dyn_cast_or_null<TypeAssertExpr>(expr);
-  if (guard != nullptr && guard->type == nullptr) {
-    SyntaxError(guard->pos, "use of .(type) outside type switch");
+namespace {
+
+// A statement that is no expression, in the words of Go's message.
+void PrintAsValue(const Stmt* stmt, llvm::raw_ostream& out) {
+  auto print_list = [&](ArrayRef<const Expr*> list) {
+    for (size_t i = 0; i < list.size(); i++) {
+      if (i > 0) out << ", ";
+      PrintExpr(list[i], out);
+    }
+  };
+  if (const auto* assign = dyn_cast<AssignStmt>(stmt)) {
+    bool plain = !assign->define && assign->op == Op::kNone;
+    if (plain) out << "assignment ";
+    print_list(assign->lhs);
+    out << ' ' << (assign->define ? ":" : Spelling(assign->op)) << "= ";
+    print_list(assign->rhs);
+  } else if (const auto* step = dyn_cast<IncDecStmt>(stmt)) {
+    PrintExpr(step->x, out);
+    out << (step->increment ? "++" : "--");
+  } else if (const auto* send = dyn_cast<SendStmt>(stmt)) {
+    PrintExpr(send->chan, out);
+    out << " <- ";
+    PrintExpr(send->value, out);
   }
 }
 
-// The expression that `stmt`, in the header of `keyword`, consists of.
-const Expr* Builder::HeaderExpr(const Stmt* stmt, const char* keyword) {
+Pos OperatorOf(const Stmt* stmt) {
+  if (const auto* assign = dyn_cast<AssignStmt>(stmt)) return assign->op_pos;
+  if (const auto* step = dyn_cast<IncDecStmt>(stmt)) return step->op_pos;
+  if (const auto* send = dyn_cast<SendStmt>(stmt)) return send->arrow;
+  return stmt->pos;
+}
+
+}  // namespace
+
+// The expression that `stmt`, in a header, consists of.
+const Expr* Builder::HeaderExpr(const Stmt* stmt) {
   if (stmt == nullptr) return nullptr;
-  if (const auto* expr = dyn_cast<ExprStmt>(stmt)) {
-    CheckNoTypeSwitchGuard(expr->x);
-    return expr->x;
-  }
-  SyntaxError(stmt->pos, llvm::Twine("cannot use statement as value in ") +
-                             keyword);
+  if (const auto* expr = dyn_cast<ExprStmt>(stmt)) return expr->x;
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  PrintAsValue(stmt, out);
+  SyntaxError(OperatorOf(stmt), "cannot use " + text + " as value");
   return nullptr;
 }
 
 Value Builder::MakeIf(const Value& keyword, const Value& header,
                       const Value& body, const Value& els) {
   const Header& h = *header.header;
-  const Expr* cond = HeaderExpr(h.cond, "if");
+  const Expr* cond = HeaderExpr(h.cond);
   if (h.cond == nullptr) {
-    SyntaxError(PosOf(body), "missing condition in if statement");
+    if (h.has_semi && (h.semi.flags & (lex::kFromNewline | lex::kFromEof))) {
+      SyntaxError(h.semi.pos, "unexpected newline, expected { after if clause");
+    } else {
+      SyntaxError(h.has_semi ? h.semi.pos : PosOf(body),
+                  "missing condition in if statement");
+    }
   }
   uint32_t depth = std::max(MaxDepth(header, body), els.depth);
   return NewNode<IfStmt>(depth, PosOf(keyword), h.init, cond, body.block,
@@ -188,7 +220,7 @@ Value Builder::MakeFor(const Value& keyword, const Value& header,
                      Deeper(depth, h.range->pos));
   }
   return NewNode<ForStmt>(depth, PosOf(keyword), h.init,
-                          HeaderExpr(h.cond, "for"), h.post, body.block);
+                          HeaderExpr(h.cond), h.post, body.block);
 }
 
 Value Builder::MakeSwitch(const Value& keyword, const Value& header,
@@ -216,7 +248,7 @@ Value Builder::MakeSwitch(const Value& keyword, const Value& header,
                                    PosOf(rbrace));
   }
   return NewNode<SwitchStmt>(depth, PosOf(keyword), h.init,
-                             HeaderExpr(h.cond, "switch"), PosOf(lbrace),
+                             HeaderExpr(h.cond), PosOf(lbrace),
                              taken, PosOf(rbrace));
 }
 
@@ -228,9 +260,24 @@ Value Builder::MakeSelect(const Value& keyword, const Value& clauses,
                              PosOf(rbrace));
 }
 
+// `case` ends the statements before it, but not the last statement.
+void Builder::CheckCaseStart(const Value& keyword) {
+  if (keyword.token->length == 0) return;  // made up
+  lex::TokenKind before = (keyword.token - 1)->kind;
+  if (before == lex::TokenKind::kSemicolon ||
+      before == lex::TokenKind::kLBody || before == lex::TokenKind::kColon) {
+    return;
+  }
+  SyntaxError(PosOf(keyword),
+              llvm::Twine("unexpected keyword ") +
+                  lex::Spelling(keyword.token->kind) +
+                  " at end of statement");
+}
+
 Value Builder::MakeCase(const Value& keyword, bool is_default,
                         const Value& values, const Value& colon,
                         const Value& body) {
+  CheckCaseStart(keyword);
   return NewNode<CaseClause>(MaxDepth(values, body), PosOf(keyword),
                              is_default, TakeExprs(values), PosOf(colon),
                              TakeStmts(body));

@@ -22,6 +22,7 @@ Value Builder::MakeArrayType(const Value& lbrack, const Value& len,
 Value Builder::MakeArrayOf(const Value& lbrack, const Value& lens,
                            const Value& elem) {
   ArrayRef<const Expr*> taken = TakeExprs(lens);
+  CheckTypeArgs(taken);
   return NewExpr<ArrayTypeExpr>(std::max(lens.depth, elem.depth),
                                 PosOf(lbrack), taken[0], elem.expr);
 }
@@ -53,14 +54,20 @@ Value Builder::MakeInterfaceType(const Value& keyword, const Value& elements,
                                     TakeFields(elements), PosOf(rbrace));
 }
 
-Value Builder::MakeSignature(const Value& params, const Value& lparen,
-                             const Value& rparen, const Value& results) {
-  uint32_t depth = std::max(params.depth, results.depth);
-  ArrayRef<Field> result_fields = TakeFields(results);
-  ArrayRef<Field> param_fields = TakeFields(params);
-  return NewExpr<FuncTypeExpr>(depth, PosOf(lparen), ArrayRef<Field>(),
-                               param_fields, result_fields, PosOf(lparen),
-                               PosOf(rparen));
+Value Builder::MakeSignature(const Value& lparen, const Value& params,
+                             const Value& rparen) {
+  FinishParams(params, ParamRole::kParams, rparen);
+  return NewExpr<FuncTypeExpr>(params.depth, PosOf(lparen), ArrayRef<Field>(),
+                               TakeFields(params), ArrayRef<Field>(),
+                               PosOf(lparen), PosOf(rparen));
+}
+
+Value Builder::SetResults(const Value& signature, const Value& results) {
+  signature.func->results = TakeFields(results);
+  Value longer = signature;
+  longer.depth = std::max(signature.depth,
+                          Deeper(results.depth, signature.func->pos));
+  return longer;
 }
 
 Value Builder::MakeFuncType(const Value& keyword, const Value& signature) {
@@ -154,6 +161,7 @@ void Builder::SortOutParams(llvm::MutableArrayRef<Field> params,
     }
   }
   if (!error_pos.IsValid()) return;
+  if (!name_missing) error_pos = PosOf(close);
   const char* what = name_missing ? "missing parameter name"
                                   : "missing parameter type";
   if (role == ParamRole::kTypeParams) {

@@ -56,12 +56,15 @@ struct Value {
 // Where a parameter list stands; decides what is legal and what it is called.
 enum class ParamRole : uint8_t { kParams, kTypeParams };
 
-// Makes nodes.
+// Makes nodes. `first_error`: how many diagnostics the sink held before the
+// file.
 class Builder {
  public:
   Builder(const diag::SourceFile& source, NameTable& names,
-          PackageSyntax& package, diag::DiagnosticSink& sink)
-      : source_(source), names_(names), package_(package), sink_(sink) {}
+          PackageSyntax& package, diag::DiagnosticSink& sink,
+          size_t first_error)
+      : source_(source), names_(names), package_(package), sink_(sink),
+        first_error_(first_error) {}
 
   // --- tokens and errors ---
   // The position of a token.
@@ -70,10 +73,16 @@ class Builder {
   const Name* Intern(const lex::Token& token);
   // Reports `syntax error: message`, unless the line has one already.
   void SyntaxError(Pos pos, const llvm::Twine& message);
+  // Tells whether anything was reported about this file.
+  bool HasErrors() const { return sink_.Count() > first_error_; }
   // Reports `message` as it is.
   void PlainError(Pos pos, const llvm::Twine& message);
   // Tells whether parsing should stop: enough errors, or too deep a tree.
   bool Stopped() const { return stopped_; }
+  // The file.
+  const diag::SourceFile& Source() const { return source_; }
+  // Tells whether the last declaration is a function without a body.
+  bool LastIsBodylessFunc() const;
 
   // --- expressions (build_expr.cpp) ---
   Value MakeIdent(const Value& name);
@@ -103,7 +112,8 @@ class Builder {
   Value MakeFuncLit(const Value& type, const Value& body);
   Value MakeUnary(Op op, const Value& token, const Value& x);
   Value MakeStar(const Value& star, const Value& x);
-  Value MakeRecv(const Value& arrow, const Value& x);
+  // `here`: what follows.
+  Value MakeRecv(const Value& arrow, const Value& x, Pos here);
   Value MakeBinary(const Value& x, Op op, const Value& token, const Value& y);
   Value MakeBad(const Value& token);
 
@@ -122,8 +132,10 @@ class Builder {
                        const Value& rbrace);
   Value MakeInterfaceType(const Value& keyword, const Value& elements,
                           const Value& rbrace);
-  Value MakeSignature(const Value& params, const Value& lparen,
-                      const Value& rparen, const Value& results);
+  // The type of a function that has no results yet, and the same with them.
+  Value MakeSignature(const Value& lparen, const Value& params,
+                      const Value& rparen);
+  Value SetResults(const Value& signature, const Value& results);
   // Sets where a function type starts.
   Value MakeFuncType(const Value& keyword, const Value& signature);
   // The results of a function with one unnamed result.
@@ -205,6 +217,8 @@ class Builder {
 
   // --- declarations (build_decl.cpp) ---
   void SetPackage(const Value& name);
+  // Reports an import after other declarations.
+  void CheckImport(const Value& keyword);
   Value MakeImport(const Value& name, const Value& path);
   Value MakeConst(const Value& names, const Value& type,
                   const Value& values);
@@ -262,8 +276,10 @@ class Builder {
 
   void SortOutParams(llvm::MutableArrayRef<Field> params, ParamRole role,
                      const Value& close);
-  const Expr* HeaderExpr(const Stmt* stmt, const char* keyword);
-  void CheckNoTypeSwitchGuard(const Expr* expr);
+  void CheckTypeArgs(ArrayRef<const Expr*> args);
+  void CheckCaseStart(const Value& keyword);
+  void CheckReceiver(const Value& recv, Pos name_pos);
+  const Expr* HeaderExpr(const Stmt* stmt);
 
   const diag::SourceFile& source_;
   NameTable& names_;
@@ -271,6 +287,7 @@ class Builder {
   diag::DiagnosticSink& sink_;
   const Ident* package_name_ = nullptr;
   bool stopped_ = false;
+  size_t first_error_;
   int errors_ = 0;
   // End of the line of the last syntax error, to report one a line.
   int last_error_line_ = 0;

@@ -30,6 +30,11 @@
 }
 %code {
 #include "lang/syntax/token_feed.h"
+
+// Ends Bison's error mode, so that the next error is reported too; in that
+// mode the parser gives up at the end of the file.
+#define RECOVERED \
+  if (!s.GivenUp()) yyerrok
 }
 %param {mgo::syntax::ParseState& s}
 
@@ -49,6 +54,7 @@
 // A type goes on as long as it can: `func() (T)` has a result, `T[int]` is an
 // instance.
 %precedence SHORTEST
+%precedence error
 %precedence LPAREN LBRACK PERIOD ARROW
 
 %left LOR
@@ -75,6 +81,7 @@ package_clause:
 top_decls:
   %empty
 | top_decls top_decl SEMI
+| top_decls error                { RECOVERED; }
 ;
 
 top_decl:
@@ -84,9 +91,10 @@ top_decl:
 ;
 
 import_decl:
-  IMPORT import_spec
-| IMPORT LPAREN RPAREN
+  IMPORT import_spec              { s.b.CheckImport($1); }
+| IMPORT LPAREN RPAREN            { s.b.CheckImport($1); }
 | IMPORT LPAREN import_specs opt_semi RPAREN
+                                  { s.b.CheckImport($1); }
 ;
 
 import_specs:
@@ -109,6 +117,7 @@ import_spec:
     s.b.AddDecl(s.b.StartDecls(),
                 s.b.MakeImport(s.b.MakeIdent($1), path));
   }
+| error                          { RECOVERED; }
 ;
 
 opt_semi: %empty | SEMI;
@@ -135,11 +144,11 @@ const_specs:
 ;
 
 const_spec:
-  names {
+  names  %prec SHORTEST {
     Value d = s.b.MakeConst($1, s.b.NoValue(), s.b.StartExprs());
     $$ = s.b.AddDecl(s.b.StartDecls(), d);
   }
-| names type {
+| names good_type {
     Value d = s.b.MakeConst($1, $2, s.b.StartExprs());
     $$ = s.b.AddDecl(s.b.StartDecls(), d);
   }
@@ -147,10 +156,11 @@ const_spec:
     Value d = s.b.MakeConst($1, s.b.NoValue(), $3);
     $$ = s.b.AddDecl(s.b.StartDecls(), d);
   }
-| names type ASSIGN exprs {
+| names good_type ASSIGN exprs {
     Value d = s.b.MakeConst($1, $2, $4);
     $$ = s.b.AddDecl(s.b.StartDecls(), d);
   }
+| error                         { RECOVERED; $$ = s.b.StartDecls(); }
 ;
 
 var_specs:
@@ -171,6 +181,7 @@ var_spec:
     Value d = s.b.MakeVar($1, $2, $4);
     $$ = s.b.AddDecl(s.b.StartDecls(), d);
   }
+| error                         { RECOVERED; $$ = s.b.StartDecls(); }
 ;
 
 names:
@@ -215,18 +226,18 @@ type_spec:
     params = s.b.FinishParams(params, ParamRole::kTypeParams, $4);
     $$ = s.Type($1, params, true, $6);
   }
-| NAME LBRACK sure_type_params RBRACK type
-                   { $$ = s.Type($1, $3, false, $5); }
-| NAME LBRACK sure_type_params RBRACK ASSIGN type
-                   { $$ = s.Type($1, $3, true, $6); }
+| NAME sure_type_params type            { $$ = s.Type($1, $2, false, $3); }
+| NAME sure_type_params ASSIGN type     { $$ = s.Type($1, $2, true, $4); }
+| NAME error                    { RECOVERED; $$ = s.b.StartDecls(); }
+| error                         { RECOVERED; $$ = s.b.StartDecls(); }
 ;
 
 // Type parameters that cannot be the length of an array.
 sure_type_params:
-  sure_entries opt_comma
-                { $$ = s.b.FinishParams($1, ParamRole::kTypeParams, $2); }
-| expr_comma
-                { $$ = s.b.FinishParams($1, ParamRole::kTypeParams, $1); }
+  LBRACK sure_entries opt_comma RBRACK
+                { $$ = s.b.FinishParams($2, ParamRole::kTypeParams, $4); }
+| LBRACK expr_comma RBRACK
+                { $$ = s.b.FinishParams($2, ParamRole::kTypeParams, $3); }
 ;
 
 sure_entries:
@@ -248,12 +259,12 @@ expr_comma:
 type_param:
   NAME                     { $$ = s.b.MakeIdent($1); s.SetFieldName(); }
 | NAME constraint          { $$ = $2; s.SetFieldName(s.b.MakeIdent($1)); }
-| PERIOD error             { $$ = s.b.MakeBad($1); s.SetFieldName(); }
 ;
 
 type_params:
-  LBRACK type_param_list opt_comma RBRACK
-                { $$ = s.b.FinishParams($2, ParamRole::kTypeParams, $4); }
+  LBRACK type_param_list opt_comma RBRACK {
+    $$ = s.From($1, s.b.FinishParams($2, ParamRole::kTypeParams, $4));
+  }
 ;
 
 type_param_list:
@@ -261,6 +272,7 @@ type_param_list:
       { $$ = s.b.AddField(s.b.StartFields(), s.FieldName(), $1); }
 | type_param_list COMMA type_param
       { $$ = s.b.AddField($1, s.FieldName(), $3); }
+| error                         { RECOVERED; $$ = s.b.StartFields(); }
 ;
 
 func_decl:
@@ -292,13 +304,17 @@ func_decl:
 
 receiver:
   LPAREN params RPAREN
-      { $$ = s.b.FinishParams($2, ParamRole::kParams, $3);
-        s.CheckReceiver($1, $$); }
+      { $$ = s.From($1, s.b.FinishParams($2, ParamRole::kParams, $3)); }
 ;
 
 // --- types ---
 
 type:
+  good_type
+| error                         { RECOVERED; $$ = s.b.MakeBad(s.Here()); }
+;
+
+good_type:
   named_type
 | bracket_type
 | other_type
@@ -377,9 +393,12 @@ func_type:
 ;
 
 signature:
-  LPAREN params RPAREN results {
-    $$ = s.b.MakeSignature($2, $1, $3, $4);
-  }
+  paren_params results          { $$ = s.b.SetResults($1, $2); }
+| error                         { RECOVERED; $$ = s.BadSignature(); }
+;
+
+paren_params:
+  LPAREN params RPAREN          { $$ = s.b.MakeSignature($1, $2, $3); }
 ;
 
 results:
@@ -388,13 +407,14 @@ results:
 | bracket_type                  { $$ = s.b.OneResult($1); }
 | MUL type                      { $$ = s.b.OneResult(s.b.MakeStar($1, $2)); }
 | keyword_type                  { $$ = s.b.OneResult($1); }
-| LPAREN params RPAREN          { $$ = $2; }
+| LPAREN params RPAREN
+                { $$ = s.b.FinishParams($2, ParamRole::kParams, $3); }
 ;
 
 params:
   %empty                        { $$ = s.b.StartFields(); }
 | param_list opt_comma
-                { $$ = s.b.FinishParams($1, ParamRole::kParams, $2); }
+| error                         { RECOVERED; $$ = s.b.StartFields(); }
 ;
 
 param_list:
@@ -449,7 +469,7 @@ name_and_type:
     s.SetFieldName(s.b.MakeIdent($1));
   }
 | NAME LBRACK exprs opt_comma RBRACK type {
-    $$ = s.ArrayOfFirst($2, $3, $5, $6);
+    $$ = s.ArrayOfFirst($2, $3, $6);
     s.SetFieldName(s.b.MakeIdent($1));
   }
 ;
@@ -464,6 +484,7 @@ struct_type:
 fields:
   field
 | fields SEMI field             { $$ = s.Longer($1, $3); }
+| error                         { RECOVERED; $$ = s.b.StartFields(); }
 ;
 
 field:
@@ -586,11 +607,12 @@ expr:
 | AND expr  %prec UNARY         { $$ = s.b.MakeUnary(Op::kAnd, $1, $2); }
 | TILDE expr  %prec UNARY       { $$ = s.b.MakeUnary(Op::kTilde, $1, $2); }
 | MUL expr  %prec UNARY         { $$ = s.b.MakeStar($1, $2); }
-| ARROW expr  %prec UNARY       { $$ = s.b.MakeRecv($1, $2); }
+| ARROW expr  %prec UNARY       { $$ = s.b.MakeRecv($1, $2, s.HerePos()); }
 ;
 
 primary:
-  typeish
+  error                         { RECOVERED; $$ = s.b.MakeBad(s.Here()); }
+| typeish
 | literal_type
 | INT                           { $$ = s.b.MakeLit($1, LitKind::kInt); }
 | FLOAT                         { $$ = s.b.MakeLit($1, LitKind::kFloat); }
@@ -669,10 +691,11 @@ body:
 stmts:
   stmt                          { $$ = s.b.AddStmt(s.b.StartStmts(), $1); }
 | stmts SEMI stmt               { $$ = s.b.AddStmt($1, $3); }
+| stmts error stmt              { RECOVERED; $$ = s.b.AddStmt($1, $3); }
 ;
 
 stmt:
-  %empty                        { $$ = s.b.NoValue(); }
+  %empty  %prec SHORTEST        { $$ = s.b.NoValue(); }
 | simple_stmt
 | decl                          { $$ = s.b.MakeDeclStmt($1); }
 | NAME COLON stmt               { $$ = s.b.MakeLabeled($1, $3); }
@@ -684,7 +707,7 @@ stmt:
 | FOR for_header body           { $$ = s.b.MakeFor($1, $2, $3); }
 | GO expr                       { $$ = s.b.MakeGo($1, $2); }
 | DEFER expr                    { $$ = s.b.MakeDefer($1, $2); }
-| RETURN                        { $$ = s.b.MakeReturn($1, s.b.StartExprs()); }
+| RETURN  %prec SHORTEST        { $$ = s.b.MakeReturn($1, s.b.StartExprs()); }
 | RETURN exprs                  { $$ = s.b.MakeReturn($1, $2); }
 | BREAK           { $$ = s.b.MakeBranch($1, BranchKind::kBreak,
                                         s.b.NoValue()); }
@@ -751,6 +774,7 @@ for_header:
 cases:
   %empty                        { $$ = s.b.StartCases(); }
 | cases case_clause             { $$ = s.b.AddCase($1, $2); }
+| error                         { RECOVERED; $$ = s.b.StartCases(); }
 ;
 
 case_clause:
@@ -762,6 +786,7 @@ case_clause:
 comms:
   %empty                        { $$ = s.b.StartComms(); }
 | comms comm_clause             { $$ = s.b.AddComm($1, $2); }
+| error                         { RECOVERED; $$ = s.b.StartComms(); }
 ;
 
 comm_clause:

@@ -22,6 +22,11 @@ class ParseState {
 
   // The next token; the end over and over after the last.
   const lex::Token& Next() {
+    if (!made_up_.empty()) [[unlikely]] {
+      last_made_up_ = made_up_.back();
+      made_up_.pop_back();
+      return last_made_up_;
+    }
     last_ = next_;
     if (next_ + 1 < tokens_.size()) next_++;
     return tokens_[last_];
@@ -29,6 +34,24 @@ class ParseState {
   // All tokens, and the index of the one that was read last.
   const std::vector<lex::Token>& Tokens() const { return tokens_; }
   size_t LastIndex() const { return last_; }
+
+  // Goes on with the token at `resume`, after tokens that are made up.
+  void GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up);
+  // Tells whether it makes no sense to go on.
+  bool GivenUp() const { return given_up_ || b.Stopped(); }
+  // The token that was read last, as a value for its position.
+  Value Here() const {
+    Value here = Builder::NoValue();
+    here.token = &tokens_[last_];
+    here.at = here.token->pos.offset;
+    return here;
+  }
+  Pos HerePos() const { return tokens_[last_].pos; }
+  // What stands for a signature that could not be parsed.
+  Value BadSignature() {
+    Value empty = b.MakeSignature(Here(), b.StartFields(), Here());
+    return b.SetResults(empty, b.StartFields());
+  }
 
   // The name that belongs to the type a reduction has just produced.
   Value FieldName() const { return field_name_; }
@@ -65,17 +88,26 @@ class ParseState {
   }
   // `[lens]elem`, where lens should be one expression.
   Value ArrayOfFirst(const Value& lbrack, const Value& lens,
-                     const Value& rbrack, const Value& elem);
+                     const Value& elem) {
+    return b.MakeArrayOf(lbrack, lens, elem);
+  }
   // Complaints about what the grammar reads and Go refuses.
   void UnexpectedAssign(const Value& assign);
   void UnexpectedComma(const Value& comma);
   void MethodTypeParams(const Value& params);
-  void CheckReceiver(const Value& lparen, const Value& fields);
 
  private:
   const std::vector<lex::Token>& tokens_;
   size_t next_ = 0;
   size_t last_ = 0;
+  // Made-up tokens to come, last first, and the one handed out.
+  std::vector<lex::Token> made_up_;
+  lex::Token last_made_up_;
+  // Where the last error went on, and how often in a row.
+  static constexpr int kMaxStuck = 3;
+  size_t last_resume_ = SIZE_MAX;
+  int stuck_ = 0;
+  bool given_up_ = false;
   Value field_name_ = Builder::NoValue();
 };
 

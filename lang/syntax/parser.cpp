@@ -39,11 +39,15 @@ lex::TokenStream LexForParser(const diag::SourceFile& source,
 
 const File* ParseFile(const diag::SourceFile& source, NameTable& names,
                       PackageSyntax& out, diag::DiagnosticSink& sink) {
+  size_t first_error = sink.Count();
   lex::TokenStream stream = LexForParser(source, sink);
-  Builder builder(source, names, out, sink);
-  ParseState state(builder, stream.tokens);
-  GrammarParser parser(state);
-  parser.parse();
+  Builder builder(source, names, out, sink, first_error);
+  if (stream.tokens[0].kind == TokenKind::kPackage) {
+    ParseState state(builder, stream.tokens);
+    GrammarParser(state).parse();
+  } else if (sink.Count() == first_error) {
+    sink.Report(diag::DiagKind::kScriptNotSupported, stream.tokens[0].pos);
+  }
   return builder.Finish(stream.directives);
 }
 

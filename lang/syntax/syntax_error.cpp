@@ -1,9 +1,10 @@
-// Syntax errors in the wording of Go's compiler.
+// How the parser's errors become diagnostics, and how parsing goes on.
 #include "lang/diag/diagnostic.h"
 #include "lang/syntax/builder.h"
-#include "lang/syntax/grammar.hpp"
+#include "lang/syntax/diagnose.h"
 #include "lang/syntax/parse_state.h"
 #include "lang/syntax/parser.h"
+#include "lang/syntax/token_feed.h"
 
 namespace mgo::syntax {
 
@@ -24,28 +25,65 @@ void Builder::PlainError(Pos pos, const llvm::Twine& message) {
   if (++errors_ >= kMaxSyntaxErrors) stopped_ = true;
 }
 
-Value ParseState::ArrayOfFirst(const Value& lbrack, const Value& lens,
-                               const Value& rbrack, const Value& elem) {
-  return b.MakeArrayOf(lbrack, lens, elem);
-}
-
 void ParseState::UnexpectedAssign(const Value& assign) {
   b.SyntaxError(Builder::PosOf(assign), "unexpected =, expected type");
 }
 
 void ParseState::UnexpectedComma(const Value& comma) {
-  b.SyntaxError(Builder::PosOf(comma), "unexpected comma, expected ]");
+  b.SyntaxError(Builder::PosOf(comma), "unexpected comma; expected ]");
 }
 
 void ParseState::MethodTypeParams(const Value& params) {
-  b.SyntaxError(Builder::PosOf(params), "method must have no type parameters");
+  b.SyntaxError(params.token->pos, "method must have no type parameters");
 }
 
-void ParseState::CheckReceiver(const Value& lparen, const Value& fields) {}
+void ParseState::GoOn(size_t resume,
+                      llvm::ArrayRef<lex::TokenKind> made_up) {
+  // Every error has to bring the parser further.
+  if (resume == last_resume_ && ++stuck_ > kMaxStuck) {
+    given_up_ = resume + 1 >= tokens_.size();
+    resume++;
+    made_up = {};
+    stuck_ = 0;
+  } else if (resume != last_resume_) {
+    stuck_ = 0;
+  }
+  next_ = std::min(resume, tokens_.size() - 1);
+  last_resume_ = next_;
+  made_up_.clear();
+  Pos pos = tokens_[next_].pos;
+  for (lex::TokenKind kind : llvm::reverse(made_up)) {
+    made_up_.push_back({kind, 0, pos, 0});
+  }
+}
 
+// Called by Bison with the stack as it was when no rule was left. Sets the
+// lookahead to the token to go on with; Bison then pops its stack until it can
+// shift `error`.
 void GrammarParser::report_syntax_error(const context& ctx) const {
-  const lex::Token& token = s.Tokens()[s.LastIndex()];
-  s.b.SyntaxError(token.pos, "unexpected");
+  if (s.GivenUp()) return;
+  std::vector<Symbol> stack;
+  for (int i = 0; i < static_cast<int>(yystack_.size()); i++) {
+    stack.push_back(yystack_[i].kind());
+  }
+  constexpr int kMaxExpected = lex::kTokenKinds + kBisonTokenShift;
+  Symbol expected[kMaxExpected];
+  int count = ctx.expected_tokens(expected, kMaxExpected);
+  ErrorSite site{stack,
+                 llvm::ArrayRef(expected, count),
+                 s.Tokens(),
+                 s.LastIndex(),
+                 s.b.Source(),
+                 s.b.LastIsBodylessFunc()};
+  Finding finding = Diagnose(site);
+  // What is missing at the end after other errors says nothing.
+  bool at_end = s.Tokens()[s.LastIndex()].kind == lex::TokenKind::kEof;
+  if (!at_end || !s.b.HasErrors()) {
+    s.b.SyntaxError(finding.pos, finding.message);
+  }
+  s.GoOn(finding.resume, finding.made_up);
+  auto& lookahead = const_cast<symbol_type&>(ctx.lookahead());
+  lookahead.kind_ = yytranslate_(yylex(&lookahead.value, s));
 }
 
 void GrammarParser::error(const std::string& message) {}

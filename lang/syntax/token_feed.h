@@ -16,7 +16,7 @@ inline int yylex(Value* value, ParseState& state) {
   value->token = &token;
   value->at = token.pos.offset;
   value->depth = 0;
-  if (token.kind == lex::TokenKind::kEof || state.b.Stopped()) return 0;
+  if (token.kind == lex::TokenKind::kEof || state.GivenUp()) return 0;
   return static_cast<int>(token.kind) + kBisonTokenShift;
 }
 
