@@ -153,7 +153,8 @@ inline void* AssignFast(G* g, const TypeDesc* map_type, Map* m, Key key) {
   MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
   uint64_t index = static_cast<uint32_t>(hash >> 7) & m->group_mask;
   uint8_t* group = table->Groups() + index * m->group_size;
-  uint32_t set = MapGroup(group).Match(hash & 0x7F);
+  MapGroup ctrl(group);
+  uint32_t set = ctrl.Match(hash & 0x7F);
   if (set != 0) [[likely]] {
     uint8_t* slot =
         group + 8 + static_cast<uint32_t>(__builtin_ctz(set)) * m->slot_size;
@@ -164,6 +165,8 @@ inline void* AssignFast(G* g, const TypeDesc* map_type, Map* m, Key key) {
       __atomic_store_n(&m->flags, uint8_t{0}, __ATOMIC_RELAXED);
       return slot + m->value_offset;
     }
+  } else if (ctrl.Empty() != 0) {
+    return Insert(g, map_type, m, hash, key);
   }
   return FinishAssign(g, map_type, m, hash, key);
 }
