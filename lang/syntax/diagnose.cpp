@@ -75,6 +75,8 @@ class Diagnoser {
 
   // --- how it goes on ---
   void SkipTo(llvm::ArrayRef<K> stops);
+  // The index after the bracket that closes the one at `at`.
+  size_t Matching(size_t at) const;
   void SkipOne() {
     if (Kind() != K::kEof) finding_.resume = site_.at + 1;
   }
@@ -135,6 +137,19 @@ void Diagnoser::SkipTo(llvm::ArrayRef<K> stops) {
   finding_.resume = at;
 }
 
+size_t Diagnoser::Matching(size_t at) const {
+  int depth = 0;
+  for (; site_.tokens[at].kind != K::kEof; at++) {
+    K kind = site_.tokens[at].kind;
+    if (kind == K::kLParen || kind == K::kLBrack || kind == K::kLBrace ||
+        kind == K::kLBody) {
+      depth++;
+    }
+    if (llvm::is_contained(kClosers, kind) && --depth <= 0) return at + 1;
+  }
+  return at;
+}
+
 void Diagnoser::MakeUpUnlessNext(K kind) {
   if (site_.tokens[finding_.resume].kind != kind) MakeUp(kind);
 }
@@ -152,6 +167,7 @@ void Diagnoser::Want(const char* what) {
 void Diagnoser::WantToClose(const char* what, K close) {
   Want(what);
   MakeUp(close);
+  finding_.within_statement = true;
 }
 
 void Diagnoser::ExpectExpression() {
@@ -215,6 +231,7 @@ bool Diagnoser::AfterLabel() const {
 
 bool Diagnoser::AtStatementStart() const {
   K before = KindBefore();
+  if (site_.within_statement) return false;
   return before == K::kSemicolon || before == K::kLBrace ||
          before == K::kLBody || before == K::kColon;
 }
@@ -276,6 +293,7 @@ void Diagnoser::Statements() {
       Unexpected(", expected =");
     } else if (FollowsParenthesizedType()) {
       Say("cannot parenthesize type in composite literal");
+      site_.at = Matching(site_.at);
     } else {
       Unexpected(" at end of statement");
     }
@@ -445,7 +463,10 @@ void Diagnoser::AfterComma() {
 // Inside the parentheses of parameters.
 void Diagnoser::Params() {
   if (KindBefore() == K::kLParen || KindBefore() == K::kComma) {
-    return WantToClose(")", K::kRParen);
+    Unexpected(", expected )");
+    SkipTo({K::kRParen, K::kLBrace, K::kSemicolon});
+    MakeUpUnlessNext(K::kRParen);
+    return;
   }
   InList("parameter list", "comma", K::kRParen);
 }
@@ -545,7 +566,7 @@ void Diagnoser::Period() {
 void Diagnoser::FuncKeyword() {
   if (Kind() == K::kLBrack && !Expects(S::S_NAME)) {
     Say("function type must have no type parameters");
-    SkipTo({K::kLParen});
+    SkipTo({K::kLBrace, K::kSemicolon});
     return;
   }
   Unexpected(Expects(S::S_NAME) ? ", expected name or (" : ", expected (");
@@ -576,11 +597,10 @@ void Diagnoser::Default() {
   };
   for (const Row& row : kRows) {
     if (!Expects(row.symbol)) continue;
-    Want(row.words);
     if (llvm::is_contained(kClosers, row.kind) || row.kind == K::kColon) {
-      MakeUp(row.kind);
+      return WantToClose(row.words, row.kind);
     }
-    return;
+    return Want(row.words);
   }
   Unexpected("");
   SkipOne();
@@ -654,11 +674,16 @@ Finding Diagnoser::Find() {
       break;
     case S::S_SELECT:
       Say("missing { after select clause");
-      SkipToBody();
+      SkipTo({K::kCase, K::kDefault, K::kRBrace});
+      MakeUp(K::kSemicolon);
+      MakeUp(K::kSelect);
+      MakeUp(K::kLBody);
       break;
     case S::S_ELSE:
       Say("else must be followed by if or statement block");
       SkipTo({K::kSemicolon, K::kRBrace});
+      MakeUp(K::kLBody);
+      MakeUp(K::kRBrace);
       break;
     case S::S_opt_comma:
       CommaList();
@@ -749,8 +774,9 @@ Finding Diagnoser::Find() {
     case S::S_LPAREN:
       if (Sym(1) == S::S_IMPORT) {
         SemicolonListStart(S::S_import_specs);
-      } else if (Expects(S::S_RPAREN) &&
-                 (Kind() == K::kEof || !Expects(S::S_INT))) {
+      } else if (Expects(S::S_RPAREN) && !Expects(S::S_INT)) {
+        Params();
+      } else if (Expects(S::S_RPAREN) && Kind() == K::kEof) {
         WantToClose(")", K::kRParen);
       } else {
         Default();
@@ -785,8 +811,7 @@ Finding Diagnoser::Find() {
     case S::S_expr:
       if (Kind() == K::kComma && Expects(S::S_RBRACK)) {
         Say("unexpected comma; expected ]");
-        SkipOne();
-        MakeUp(K::kRBrack);
+        CloseList(K::kRBrack);
       } else {
         Default();
       }

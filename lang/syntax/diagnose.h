@@ -39,6 +39,8 @@ struct ErrorSite {
   const diag::SourceFile& source;
   // The last function declaration at top level had no body.
   bool after_bodyless_func;
+  // The last error was within this statement, and has just been passed.
+  bool within_statement;
 };
 
 // What to report, and how to go on.
@@ -51,6 +53,8 @@ struct Finding {
   size_t resume;
   // Made-up tokens that come first.
   llvm::SmallVector<lex::TokenKind, 4> made_up;
+  // What comes next belongs to the same statement, whatever stood before it.
+  bool within_statement = false;
 };
 
 // Finds out what is wrong.

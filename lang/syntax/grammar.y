@@ -691,8 +691,11 @@ body:
 stmts:
   stmt                          { $$ = s.b.AddStmt(s.b.StartStmts(), $1); }
 | stmts SEMI stmt               { $$ = s.b.AddStmt($1, $3); }
-| stmts error stmt              { RECOVERED; $$ = s.b.AddStmt($1, $3); }
+| stmts skipped stmt            { $$ = s.b.AddStmt($1, $3); }
 ;
+
+// What did not belong to a statement, up to the next.
+skipped: error                  { RECOVERED; };
 
 stmt:
   %empty  %prec SHORTEST        { $$ = s.b.NoValue(); }

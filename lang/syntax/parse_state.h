@@ -36,7 +36,12 @@ class ParseState {
   size_t LastIndex() const { return last_; }
 
   // Goes on with the token at `resume`, after tokens that are made up.
-  void GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up);
+  void GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up,
+            bool within_statement);
+  // Tells whether that token was read last, and continues a statement.
+  bool IsWithinStatement() const {
+    return within_statement_ && last_ == last_resume_;
+  }
   // Tells whether it makes no sense to go on.
   bool GivenUp() const { return given_up_ || b.Stopped(); }
   // The token that was read last, as a value for its position.
@@ -107,6 +112,7 @@ class ParseState {
   static constexpr int kMaxStuck = 3;
   size_t last_resume_ = SIZE_MAX;
   int stuck_ = 0;
+  bool within_statement_ = false;
   bool given_up_ = false;
   Value field_name_ = Builder::NoValue();
 };

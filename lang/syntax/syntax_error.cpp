@@ -38,7 +38,8 @@ void ParseState::MethodTypeParams(const Value& params) {
 }
 
 void ParseState::GoOn(size_t resume,
-                      llvm::ArrayRef<lex::TokenKind> made_up) {
+                      llvm::ArrayRef<lex::TokenKind> made_up,
+                      bool within_statement) {
   // Every error has to bring the parser further.
   if (resume == last_resume_ && ++stuck_ > kMaxStuck) {
     given_up_ = resume + 1 >= tokens_.size();
@@ -50,6 +51,7 @@ void ParseState::GoOn(size_t resume,
   }
   next_ = std::min(resume, tokens_.size() - 1);
   last_resume_ = next_;
+  within_statement_ = within_statement;
   made_up_.clear();
   Pos pos = tokens_[next_].pos;
   for (lex::TokenKind kind : llvm::reverse(made_up)) {
@@ -74,14 +76,15 @@ void GrammarParser::report_syntax_error(const context& ctx) const {
                  s.Tokens(),
                  s.LastIndex(),
                  s.b.Source(),
-                 s.b.LastIsBodylessFunc()};
+                 s.b.LastIsBodylessFunc(),
+                 s.IsWithinStatement()};
   Finding finding = Diagnose(site);
   // What is missing at the end after other errors says nothing.
   bool at_end = s.Tokens()[s.LastIndex()].kind == lex::TokenKind::kEof;
   if (!at_end || !s.b.HasErrors()) {
     s.b.SyntaxError(finding.pos, finding.message);
   }
-  s.GoOn(finding.resume, finding.made_up);
+  s.GoOn(finding.resume, finding.made_up, finding.within_statement);
   auto& lookahead = const_cast<symbol_type&>(ctx.lookahead());
   lookahead.kind_ = yytranslate_(yylex(&lookahead.value, s));
 }
