@@ -81,13 +81,11 @@ void DiagnosticSink::SortAndDeduplicate() {
 
 void Print(DiagnosticSink& sink, const SourceSet& sources,
            llvm::raw_ostream& out, size_t limit) {
+  // Go stops at the tenth error in the order of finding them, then sorts.
+  bool too_many = sink.Count() >= limit;
+  sink.Truncate(limit);
   sink.SortAndDeduplicate();
-  size_t shown = 0;
   for (const Diagnostic& d : sink.All()) {
-    if (shown++ == limit) {
-      out << "too many errors\n";
-      return;
-    }
     Location at = sources.Locate(d.pos);
     if (at.line > 0) {
       out << at.file << ":" << at.line << ":" << at.column << ": ";
@@ -98,6 +96,7 @@ void Print(DiagnosticSink& sink, const SourceSet& sources,
       out << "    = note: " << note << "\n";
     }
   }
+  if (too_many) out << "too many errors\n";
 }
 
 }  // namespace mgo::diag

@@ -67,14 +67,20 @@ class DiagnosticSink {
   // Sorts by position, and drops a second one for the same line with the same
   // message.
   void SortAndDeduplicate();
+  // Forgets all but the first `count` reported.
+  void Truncate(size_t count) {
+    if (diagnostics_.size() > count) {
+      diagnostics_.erase(diagnostics_.begin() + count, diagnostics_.end());
+    }
+  }
 
  private:
   std::vector<Diagnostic> diagnostics_;
 };
 
-// Prints up to `limit` diagnostics, sorted: `file:line:col: message`, then the
-// source line and a caret, each behind `    | `; then `too many errors` where
-// there were more.
+// Prints the first `limit` diagnostics reported, sorted: `file:line:col:
+// message`, then the source line and a caret, each behind `    | `; then `too
+// many errors` where that limit was reached.
 void Print(DiagnosticSink& sink, const SourceSet& sources,
            llvm::raw_ostream& out, size_t limit = 10);
 

@@ -126,6 +126,8 @@ class Checker {
   void CheckFuncBody(Symbol* symbol);
   // Checks a package variable's initializer, once; null when it has none.
   const Initializer* CheckGlobalInit(const Symbol* symbol);
+  // Checks all bodies and initializers of a library.
+  void CheckBodies();
   // Where errors go from now on.
   void SetSink(diag::DiagnosticSink& sink) { sink_ = &sink; }
   // The declaration behind a package-level symbol or method, or null.
@@ -145,6 +147,12 @@ class Checker {
   }
   // Reports a finished message, unless it follows from an earlier error.
   void AddReport(DiagKind kind, Pos pos, std::string message);
+  // Where Go reports errors about an expression: where it starts, but for a
+  // function type its parameters.
+  static Pos PosOf(const Expr* e) {
+    const auto* func = dyn_cast<syntax::FuncTypeExpr>(e);
+    return func != nullptr ? func->lparen : e->pos;
+  }
   // Text of an operand, a type, an expression, a place in messages.
   std::string Str(const Operand& x) const;
   std::string Str(const Type* t) const;
@@ -284,9 +292,10 @@ class Checker {
   void Record(const Operand& x);
   // Checks an expression that an error has made useless, for its own errors and
   // for the variables that it uses.
-  void Use(const Expr* e);
-  void UseAll(ArrayRef<const Expr*> list);
-  void UseLhs(const Expr* e);
+  // Tells whether it was valid.
+  bool Use(const Expr* e);
+  bool UseAll(ArrayRef<const Expr*> list);
+  bool UseLhs(const Expr* e);
   bool ExcludeNonValues(Operand& x);
   bool SingleValue(Operand& x);
   void IdentExpr(Operand& x, const Ident* e, bool want_type);
@@ -518,6 +527,7 @@ class Checker {
   std::vector<Symbol*> path_;         // grey declarations, outermost first
   std::deque<std::function<void()>> later_;
   bool processing_later_ = false;
+  bool import_failed_ = false;        // a package could not be found
   int resolving_ = 0;                 // depth of type resolution
   // Named types whose right side was incomplete: (named, right side).
   std::vector<std::pair<Named*, const Named*>> waiting_;
@@ -539,6 +549,9 @@ class Checker {
   std::vector<std::pair<Scope*, const syntax::File*>> file_scopes_;
   const Name *blank_, *init_, *main_, *iota_;
   const Expr* true_expr_ = nullptr;
+  // The last message reported, and its line.
+  int last_line_ = -1;
+  std::string last_message_;
   uint32_t next_order_ = 0;
 };
 

@@ -238,12 +238,10 @@ void Checker::AssignVars(ArrayRef<const Expr*> lhs,
     return;
   }
   if (rhs.size() != 1) {
-    size_t errors = sink_->Count();
-    for (const Expr* e : lhs) UseLhs(e);
-    UseAll(rhs);
-    if (sink_->Count() == errors) {
-      AssignMismatch(rhs, lhs.size(), rhs.size());
-    }
+    bool ok = true;
+    for (const Expr* e : lhs) ok &= UseLhs(e);
+    ok &= UseAll(rhs);
+    if (ok) AssignMismatch(rhs, lhs.size(), rhs.size());
     return;
   }
   llvm::SmallVector<Operand, 4> values;

@@ -130,8 +130,12 @@ void Checker::ReportMismatch(Operand& x, Operand& y,
 bool Checker::MayConvert(const Operand& x, const Operand& y) const {
   bool x_untyped = IsUntyped(x.type), y_untyped = IsUntyped(y.type);
   if (!x_untyped && !y_untyped) return false;
-  // An untyped operand takes its default type beside an interface.
-  if (IsInterface(x.type) || IsInterface(y.type)) return true;
+  // An untyped operand takes its default type beside an empty interface.
+  for (const Type* t : {x.type, y.type}) {
+    if (!IsInterface(t)) continue;
+    return x.IsNil() || y.IsNil() ||
+           Complete(As<Interface>(t))->all_methods.empty();
+  }
   if (AllBasic(x.type, kIsBoolean) != AllBasic(y.type, kIsBoolean)) {
     return false;
   }
@@ -227,6 +231,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
       return;
     }
   }
+  Operand written = y;  // for messages
   if (IsUntyped(y.type) && !y.IsNil()) {
     ConvertUntyped(y, Basic(BasicKind::kUint));
     if (y.Invalid()) {
@@ -252,7 +257,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
       constexpr uint64_t kShiftBound = 1023 - 1 + 52;
       uint64_t bits;
       if (!count->Uint64Value(&bits) || bits > kShiftBound) {
-        Report(DiagKind::kInvalidShift, y.expr->pos, Str(y));
+        Report(DiagKind::kInvalidShift, y.expr->pos, Str(written));
         x.mode = Mode::kNone;
         return;
       }

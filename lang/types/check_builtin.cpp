@@ -353,7 +353,6 @@ void Checker::BuiltinCopy(Operand& x, Operand& y) {
   const Type* src_elem = nullptr;
   if (!y.IsNil() && AllBasic(y.type, kIsString)) {
     src_elem = world_.universe->byte_type;
-    if (IsUntyped(y.type)) ConvertUntyped(y, Basic(BasicKind::kString));
   } else if (!y.IsNil()) {
     if (const auto* src = dyn_cast_or_null<Slice>(CoreType(y.type))) {
       src_elem = src->elem;
@@ -370,6 +369,7 @@ void Checker::BuiltinCopy(Operand& x, Operand& y) {
     x.mode = Mode::kNone;
     return;
   }
+  if (IsUntyped(y.type)) ConvertUntyped(y, Basic(BasicKind::kString));
   x.mode = Mode::kValue;
   x.type = Basic(BasicKind::kInt);
 }

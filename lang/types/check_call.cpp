@@ -70,7 +70,8 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
   if (!IsTypeParam(t)) {
     if (const auto* iface = As<Interface>(t)) {
       if (IsConstraintInterface(iface)) {
-        Use(e->args[0]);
+        // Go goes on with the argument itself.
+        Value(x, e->args[0]);
         Report(DiagKind::kConstraintConversion, e->pos, Str(t));
         return;
       }
@@ -80,7 +81,6 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
   if (x.Invalid()) return;
   if (e->ellipsis.IsValid()) {
     Report(DiagKind::kDotsInConversion, e->args[0]->pos, Str(t));
-    x.mode = Mode::kNone;
     return;
   }
   Conversion(x, t, e->rparen);
@@ -120,7 +120,7 @@ void Checker::CallArguments(const syntax::CallExpr* e,
   if (signature->variadic) {
     if (dots) {
       if (e->args.size() == 1 && args.size() > 1) {
-        Report(DiagKind::kDotsWithMulti, e->args[0]->pos, args.size(),
+        Report(DiagKind::kDotsWithMulti, e->pos, args.size(),
                Str(e->args[0]));
         return;
       }

@@ -367,7 +367,6 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
                        const Signature* signature, const BlockStmt* body,
                        Scope* outer) {
   Environment saved = env_;
-  bool outermost = env_.function == nullptr;
   size_t first_local = locals_.size();
   env_ = Environment{};
   env_.decl = decl;
@@ -381,7 +380,7 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   if (!signature->results->vars.empty() && !IsTerminatingList(body->stmts)) {
     Report(DiagKind::kMissingReturn, body->rbrace);
   }
-  if (outermost) ReportUnusedVars(first_local);
+  ReportUnusedVars(first_local);
   env_ = saved;
 }
 

@@ -30,7 +30,7 @@ bool Checker::ExcludeNonValues(Operand& x) {
       Report(DiagKind::kBuiltinNotCalled, x.expr->pos, Str(x));
       break;
     case Mode::kType:
-      Report(DiagKind::kTypeNotExpr, x.expr->pos, Str(x));
+      Report(DiagKind::kTypeNotExpr, PosOf(x.expr), Str(x));
       break;
     default:
       return true;
@@ -73,34 +73,33 @@ void Checker::ValueOrType(Operand& x, const Expr* e) {
   }
 }
 
-void Checker::Use(const Expr* e) {
-  if (e == nullptr) return;
+bool Checker::Use(const Expr* e) {
+  if (e == nullptr) return true;
   if (const auto* pair = dyn_cast<syntax::KeyValueExpr>(e)) {
-    Use(pair->value);
-    return;
+    return Use(pair->value);
   }
   Operand x;
   Raw(x, e, nullptr);
+  return !x.Invalid();
 }
 
-void Checker::UseAll(ArrayRef<const Expr*> list) {
-  for (const Expr* e : list) Use(e);
+bool Checker::UseAll(ArrayRef<const Expr*> list) {
+  bool ok = true;
+  for (const Expr* e : list) ok &= Use(e);
+  return ok;
 }
 
-void Checker::UseLhs(const Expr* e) {
+bool Checker::UseLhs(const Expr* e) {
   const auto* ident = dyn_cast<Ident>(syntax::Unparen(e));
-  if (ident == nullptr) {
-    Use(e);
-    return;
-  }
-  if (ident->name->blank) return;
+  if (ident == nullptr) return Use(e);
+  if (ident->name->blank) return true;
   // Being assigned to is no use.
   Symbol* symbol = Lookup(ident->name);
-  bool used = symbol != nullptr && symbol->used;
-  Use(e);
-  if (symbol != nullptr && symbol->kind == SymbolKind::kVar) {
-    symbol->used = used;
-  }
+  bool local = symbol != nullptr && symbol->kind == SymbolKind::kVar;
+  bool used = local && symbol->used;
+  bool ok = Use(e);
+  if (local) symbol->used = used;
+  return ok;
 }
 
 void Checker::RawInternal(Operand& x, const Expr* e, const Type* hint) {
@@ -198,7 +197,6 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
   x.type = t;
   switch (symbol->kind) {
     case SymbolKind::kPackageName:
-      symbol->used = true;
       Report(DiagKind::kPackageUse, e->pos, e->name->text);
       x.type = Invalid();
       return;
@@ -322,10 +320,15 @@ void Checker::AddressOf(Operand& x, const syntax::UnaryExpr* e,
   if (hint != nullptr && isa<syntax::CompositeLit>(inner)) {
     if (const auto* pointer = As<Pointer>(hint)) elem_hint = pointer->elem;
   }
-  ValueWithHint(x, e->x, elem_hint);
+  // Parentheses around the operand mean nothing here.
+  ValueWithHint(x, inner, elem_hint);
+  for (const Expr* at = e->x; at != inner;
+       at = cast<syntax::ParenExpr>(at)->inner) {
+    info_.types[at->id] = info_.types[inner->id];
+  }
   if (x.Invalid()) return;
   if (!isa<syntax::CompositeLit>(inner) && x.mode != Mode::kVariable) {
-    Report(DiagKind::kCannotTakeAddress, e->x->pos, Str(x));
+    Report(DiagKind::kCannotTakeAddress, inner->pos, Str(x));
     x.mode = Mode::kNone;
     return;
   }

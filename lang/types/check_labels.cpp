@@ -38,6 +38,7 @@ class LabelChecker {
     const syntax::LabeledStmt* stmt;
     Pos block_start;
     bool used;
+    bool seen;  // on the way through the body
   };
   // A block on the way down; `labeled` is the labelled statement that it belongs
   // to, if any.
@@ -88,7 +89,7 @@ void LabelChecker::CollectOne(const Stmt* s, Pos start) {
           checker_.Report(DiagKind::kLabelRedefined, labeled->pos, name->text,
                           checker_.Str(other->stmt->pos));
         } else {
-          labels_.push_back({labeled, start, false});
+          labels_.push_back({labeled, start, false, false});
         }
       }
       CollectOne(labeled->stmt, start);
@@ -152,12 +153,13 @@ void LabelChecker::List(ArrayRef<const Stmt*> list, BlockScope* block,
       labeled = label;
       const Name* name = label->label->name;
       block->labels.push_back(name);
+      if (LabelInfo* info = Find(name)) info->seen |= info->stmt == label;
       for (size_t i = 0; i < jumps.size();) {
         if (jumps[i]->label->name != name) {
           i++;
           continue;
         }
-        Find(name)->used = true;
+        if (LabelInfo* info = Find(name)) info->used = true;
         if (i < crossing) {
           checker_.Report(DiagKind::kGotoOverVar, jumps[i]->label->pos,
                           name->text, variable->text,
@@ -243,7 +245,7 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
   }
   bool is_break = s->branch == syntax::BranchKind::kBreak;
   LabelInfo* label = Find(name);
-  if (label == nullptr) {
+  if (label == nullptr || !label->seen) {
     checker_.Report(is_break ? DiagKind::kBreakLabelUndefined
                              : DiagKind::kContinueLabelUndefined,
                     s->label->pos, name->text);
@@ -251,7 +253,7 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
   }
   label->used = true;
   for (BlockScope* at = block; at != nullptr; at = at->parent) {
-    if (at->labeled == nullptr || at->labeled->label->name != name) continue;
+    if (at->labeled != label->stmt) continue;
     const Stmt* target = at->labeled->stmt;
     bool loop = isa<syntax::ForStmt>(target) || isa<syntax::RangeStmt>(target);
     bool other = isa<syntax::SwitchStmt>(target) ||

@@ -92,7 +92,10 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
   Package* imported = path == "unsafe"
                           ? world_.universe->unsafe_package.get()
                           : importer_(path, decl->path->pos);
-  if (imported == nullptr) return;
+  if (imported == nullptr) {
+    import_failed_ = true;
+    return;
+  }
   if (llvm::find(package_.imports, imported) == package_.imports.end() &&
       path != "unsafe") {
     package_.imports.push_back(imported);
@@ -310,8 +313,6 @@ void Checker::CheckImportConflicts() {
                                 symbol->imported->path)
                           .str() +
                       OtherDeclaration(symbol));
-        // Uses of the name mean the declaration; no second message.
-        symbol->used = true;
       } else {
         auto dot = dot_symbols_.find(symbol);
         if (dot == dot_symbols_.end()) continue;
@@ -345,6 +346,8 @@ void Checker::ReportUnusedImports() {
 }
 
 void Checker::CheckAll() {
+  // Without an imported package nothing that is said would be of use.
+  if (import_failed_) return;
   // Types first: what follows may then rely on complete ones.
   for (DeclInfo* info : decl_list_) {
     if (info->symbol->kind == SymbolKind::kTypeName) Resolve(info->symbol);
@@ -393,6 +396,15 @@ void Checker::CheckFuncBody(Symbol* symbol) {
   const auto* signature = dyn_cast_or_null<Signature>(symbol->type);
   if (signature == nullptr) return;
   FuncBody(info, decl, signature, decl->body, info->file_scope);
+}
+
+void Checker::CheckBodies() {
+  for (DeclInfo* info : decl_list_) {
+    Resolve(info->symbol);
+    if (info->symbol->kind == SymbolKind::kFunc) CheckFuncBody(info->symbol);
+    if (info->symbol->kind == SymbolKind::kVar) CheckGlobalInit(info->symbol);
+  }
+  ReportUnusedImports();
 }
 
 const Initializer* Checker::CheckGlobalInit(const Symbol* symbol) {
@@ -475,6 +487,14 @@ const Initializer* CheckGlobal(World& world, Package& package,
   InstallResolver();
   package.checker->SetSink(sink);
   return package.checker->CheckGlobalInit(variable);
+}
+
+void CheckEverything(World& world, Package& package,
+                     diag::DiagnosticSink& sink) {
+  if (package.checker == nullptr) return;
+  InstallResolver();
+  package.checker->SetSink(sink);
+  package.checker->CheckBodies();
 }
 
 void ResolveSymbol(World& world, Symbol* symbol, diag::DiagnosticSink& sink) {

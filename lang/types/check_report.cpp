@@ -25,6 +25,11 @@ void Checker::AddReport(DiagKind kind, Pos pos, std::string message) {
     return;
   }
   if (env_.err_pos.IsValid()) pos = env_.err_pos;
+  // Of equal messages for one line that follow each other Go shows the first.
+  int line = world_.sources.Locate(pos).line;
+  if (line == last_line_ && message == last_message_) return;
+  last_line_ = line;
+  last_message_ = message;
   sink_->Add(kind, pos, std::move(message));
 }
 

@@ -1,5 +1,6 @@
 // Selectors: package members, fields, method values, method expressions.
 #include "lang/types/check.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace mgo::types {
 
@@ -32,7 +33,15 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
   x.mode = Mode::kNone;
   x.type = Invalid();
   if (symbol == nullptr || symbol->kind == SymbolKind::kPackageName) {
-    Report(DiagKind::kUndefined, e->sel->pos, Str(e));
+    std::string text = Str(e);
+    // An exported name of that spelling may be meant.
+    if (!name->exported && !name->blank && imported->scope != nullptr) {
+      std::string upper = name->text.str();
+      upper[0] = llvm::toUpper(upper[0]);
+      Symbol* other = imported->scope->Find(world_.names.Intern(upper));
+      if (other != nullptr) text += " (but have " + upper + ")";
+    }
+    Report(DiagKind::kUndefined, e->sel->pos, text);
     return true;
   }
   if (!name->exported) {

@@ -142,7 +142,7 @@ void Checker::ExprStatement(const syntax::ExprStmt* s) {
       Report(DiagKind::kBuiltinNotCalled, s->x->pos, Str(x));
       return;
     case Mode::kType:
-      Report(DiagKind::kTypeNotExpr, s->x->pos, Str(x));
+      Report(DiagKind::kTypeNotExpr, PosOf(s->x), Str(x));
       return;
     default:
       break;
@@ -266,9 +266,9 @@ void Checker::ReturnStatement(const syntax::ReturnStmt* s) {
             .str();
     text += llvm::formatv(
                 "\n\t{0}: inner declaration of {1}", Str(inner->pos),
-                DescribeSymbol(inner, inner->type != nullptr
-                                          ? Str(inner->type)
-                                          : std::string()))
+                DescribeSymbol(result, result->type != nullptr
+                                           ? Str(result->type)
+                                           : std::string()))
                 .str();
     AddReport(DiagKind::kResultShadowed, s->pos, std::move(text));
     return;
@@ -352,7 +352,12 @@ void Checker::SelectStatement(const syntax::SelectStmt* s, unsigned flags) {
       valid = unary != nullptr && unary->op == Op::kRecv;
     }
     if (!valid) {
-      Report(DiagKind::kInvalidSelectCase, clause->comm->pos);
+      Pos pos = clause->comm->pos;
+      if (const auto* e = dyn_cast<syntax::ExprStmt>(clause->comm)) {
+        const auto* binary = dyn_cast<syntax::BinaryExpr>(e->x);
+        if (binary != nullptr) pos = binary->op_pos;
+      }
+      Report(DiagKind::kInvalidSelectCase, pos);
       continue;
     }
     OpenScope();

@@ -63,7 +63,10 @@ void Checker::CaseValues(Operand& tag, const syntax::CaseClause* clause,
     if (value.type != other.type && !MatchCase(value, other)) continue;
     Operand result = value;
     if (!CaseComparable(result, other)) continue;
-    if (value.mode != Mode::kConstant) continue;
+    if (value.mode != Mode::kConstant || value.value == nullptr) continue;
+    // As in Go, duplicates of true and false, and of complex numbers, pass.
+    ConstKind kind = value.value->Kind();
+    if (kind == ConstKind::kBool || kind == ConstKind::kComplex) continue;
     Pos earlier;
     if (!seen->Insert(value.value, value.type, e->pos, &earlier)) {
       std::string text =
@@ -78,7 +81,6 @@ void Checker::CaseValues(Operand& tag, const syntax::CaseClause* clause,
 // Gives an untyped case value the tag's type.
 bool Checker::MatchCase(Operand& value, Operand& tag) {
   if (!IsUntyped(value.type)) return true;
-  if (!MayConvert(value, tag)) return true;
   ConvertUntyped(value, tag.type);
   return !value.Invalid();
 }

@@ -84,7 +84,7 @@ const Type* Checker::IdentType(const Expr* e) {
     }
   }
   if (symbol != nullptr && symbol->kind == SymbolKind::kNil) {
-    Report(DiagKind::kNotType, e->pos, "nil");
+    Report(DiagKind::kNotType, e->pos, "nil (untyped nil)");
   } else {
     Report(DiagKind::kNotType, e->pos,
            llvm::formatv("{0} ({1})", Str(e), what).str());
@@ -143,7 +143,7 @@ const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
     return world_.types.New<Slice>(VarType(e->elem));
   }
   if (isa<syntax::EllipsisExpr>(e->len)) {
-    Report(DiagKind::kDotsArray, e->len->pos);
+    Report(DiagKind::kDotsArray, e->pos);
     VarType(e->elem);
     return Invalid();
   }
@@ -161,12 +161,7 @@ int64_t Checker::ArrayLength(const Expr* e) {
       return -1;
     }
     if (symbol->kind != SymbolKind::kConst) {
-      Operand x;
-      x.expr = e;
-      IdentExpr(x, ident, true);
-      if (symbol->kind != SymbolKind::kPackageName) {
-        Report(DiagKind::kInvalidLength, e->pos, ident->name->text);
-      }
+      Report(DiagKind::kInvalidLength, e->pos, ident->name->text);
       return -1;
     }
   }
@@ -313,7 +308,7 @@ const Type* Checker::MapTypeOf(const syntax::MapTypeExpr* e) {
 
 void Checker::RequireComparableKey(const Expr* e, const Type* key) {
   if (IsInvalid(Underlying(key)) || Comparable(key, false, nullptr)) return;
-  Report(DiagKind::kInvalidMapKey, e->pos, Str(key));
+  Report(DiagKind::kInvalidMapKey, PosOf(e), Str(key));
 }
 
 // --- functions --------------------------------------------------------------------
@@ -410,6 +405,11 @@ void Checker::CheckReceiver(const Field& field, const Type* t) {
   const Type* base = Unalias(t);
   if (const auto* pointer = dyn_cast<Pointer>(base)) base = pointer->elem;
   Pos pos = field.type->pos;
+  // Behind the star, as Go points.
+  const Expr* written = syntax::Unparen(field.type);
+  Pos base_pos = isa<syntax::StarExpr>(written)
+                     ? syntax::Unparen(cast<syntax::StarExpr>(written)->x)->pos
+                     : written->pos;
   const Type* actual = Unalias(base);
   if (const auto* named = dyn_cast<Named>(actual)) {
     if (named->symbol->package != &package_) {
@@ -419,17 +419,15 @@ void Checker::CheckReceiver(const Field& field, const Type* t) {
     const Type* under = Underlying(named);
     const auto* basic = dyn_cast<mgo::types::Basic>(under);
     if (isa<Pointer>(under) || isa<Interface>(under)) {
-      Report(DiagKind::kInvalidReceiverKind, pos, Str(base));
+      Report(DiagKind::kInvalidReceiverKind, base_pos, Str(base));
     } else if (basic != nullptr &&
                basic->basic == BasicKind::kUnsafePointer) {
-      Report(DiagKind::kInvalidReceiver, pos, Str(base));
+      Report(DiagKind::kInvalidReceiver, base_pos, Str(base));
     }
   } else if (isa<mgo::types::Basic>(actual)) {
     if (!IsInvalid(actual)) Report(DiagKind::kNonLocalMethod, pos, Str(base));
   } else {
-    // Behind the star, as Go points.
-    if (isa<syntax::StarExpr>(field.type)) pos = pos + 1;
-    Report(DiagKind::kInvalidReceiver, pos, Str(t));
+    Report(DiagKind::kInvalidReceiver, base_pos, Str(t));
   }
 }
 

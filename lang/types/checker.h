@@ -54,6 +54,10 @@ const Initializer* CheckGlobal(World& world, Package& package,
                                const Symbol* variable,
                                diag::DiagnosticSink& sink);
 
+// Checks all of a library package, used or not, for tests of the library.
+void CheckEverything(World& world, Package& package,
+                     diag::DiagnosticSink& sink);
+
 // Resolves a library package's declaration on demand (sets symbol->type, and a
 // type's methods).
 void ResolveSymbol(World& world, Symbol* symbol, diag::DiagnosticSink& sink);

@@ -58,7 +58,7 @@ void Checker::ComputeInitOrder() {
   std::vector<NodeInfo> nodes;
   llvm::DenseMap<DeclInfo*, size_t> index;
   for (DeclInfo* info : decl_list_) {
-    if (!IsValue(info->symbol) || info->init == nullptr) continue;
+    if (!IsValue(info->symbol)) continue;
     index[info] = nodes.size();
     nodes.push_back({info, 0, {}});
   }
@@ -94,12 +94,10 @@ void Checker::ComputeInitOrder() {
   for (size_t n = 0; n < nodes.size(); n++) {
     if (nodes[n].waits == 0) ready.push({nodes[n].decl->order, n});
   }
-  size_t done = 0;
   std::vector<bool> emitted(nodes.size());
   while (!ready.empty()) {
     size_t n = ready.top().second;
     ready.pop();
-    done++;
     emitted[n] = true;
     EmitInitializer(nodes[n].decl);
     for (size_t d : nodes[n].dependents) {
@@ -117,7 +115,7 @@ void Checker::ComputeInitOrder() {
 }
 
 void Checker::EmitInitializer(DeclInfo* info) {
-  if (info->symbol->kind != SymbolKind::kVar) return;
+  if (info->symbol->kind != SymbolKind::kVar || info->init == nullptr) return;
   if (info->initializer != nullptr) return;
   ArrayRef<Symbol*> lhs = info->lhs;
   if (lhs.empty()) {
