@@ -65,7 +65,9 @@ void FunctionLowering::HoistCalls(const Expr* e) {
   if (!HasCall(e) || Tv(e).value != nullptr || hoisted_.count(e) != 0) return;
   auto hoist = [&] {
     Operand v = Value(e);
-    hoisted_[e] = v.IsReg() ? Operand(CopyToTemp(v, TypeOf(e))) : v;
+    // Registers with names are variables.
+    bool variable = v.IsReg() && !f_.regs[v.reg.id].name.empty();
+    hoisted_[e] = variable ? Operand(CopyToTemp(v, TypeOf(e))) : v;
   };
   switch (e->kind) {
     case NodeKind::kParenExpr:
