@@ -79,6 +79,7 @@ struct Sudog {
   uint32_t ticket;       // semaphores: set when the count was handed over
   bool is_select;
   bool is_send;
+  bool queued;           // channels: stands in its line
   Sudog* sema_tail;      // semaphores: in the first waiter for an address, the
                          // last one; `prev` then links the first ones
 };

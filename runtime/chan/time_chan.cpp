@@ -1,0 +1,103 @@
+#include "runtime/chan/time_chan.h"
+
+#include <cstddef>
+
+#include "runtime/abi/function.h"
+#include "runtime/base/nanotime.h"
+#include "runtime/gc/barrier.h"
+#include "runtime/gc/mutator.h"
+#include "runtime/sched/switch.h"
+
+namespace mgo::rt {
+namespace {
+
+// Of a timer's words, `ref` is a pointer into the heap.
+constexpr uint64_t kTimerMask[] = {0b10};
+static_assert(offsetof(Timer, ref) == 8);
+
+TypeDesc MakeTimerType() {
+  TypeDesc type = {};
+  type.size = sizeof(Timer);
+  type.pointer_bytes = 16;
+  type.ptr_mask = kTimerMask;
+  type.align = 8;
+  type.kind = Kind::kStruct;
+  type.string = "runtime.timer";
+  return type;
+}
+const TypeDesc timer_type = MakeTimerType();
+
+TimeEncoder encode_time = nullptr;
+
+// Room for one time.Time.
+constexpr uint64_t kMaxTimeBytes = 64;
+
+void SendTime(Timer* timer, int64_t) {
+  Chan* c = TimerChan(timer);
+  uint64_t value[kMaxTimeBytes / 8] = {};
+  if (encode_time != nullptr && c->elem->size <= kMaxTimeBytes) {
+    encode_time(value, c->elem->size);
+  }
+  // A tick that nobody took yet is enough: a second one is dropped.
+  ChanTrySend(c, value);
+}
+
+void StartFunc(Timer* timer, int64_t) {
+  auto* closure = static_cast<const Closure*>(timer->ref);
+  NewProc(nullptr, nullptr, closure->function, closure, nullptr, 0);
+}
+
+// The time `delay` from now, kept from wrapping.
+int64_t After(int64_t delay) {
+  int64_t now = Nanotime();
+  if (delay < 0) delay = 0;
+  return now > INT64_MAX - 1 - delay ? INT64_MAX - 1 : now + delay;
+}
+
+Timer* NewTimer(G* g, TimerFire fire, void* ref, uint8_t flags) {
+  auto* timer = static_cast<Timer*>(NewObject(g, &timer_type));
+  timer->fire = fire;
+  timer->ref = ref;
+  timer->flags = flags;
+  timer->index = -1;
+  return timer;
+}
+
+}  // namespace
+
+void SetTimeEncoder(TimeEncoder encoder) { encode_time = encoder; }
+
+Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
+                    int64_t period) {
+  Chan* c = MakeChan(g, time_type, 1);
+  Timer* timer = NewTimer(g, SendTime, c, kTimerIsObject | kTimerWeak);
+  StorePointer(reinterpret_cast<void**>(&c->timer), timer);
+  StartTimer(timer, After(delay), period);
+  return timer;
+}
+
+Timer* NewFuncTimer(G* g, const Closure* closure, int64_t delay) {
+  Timer* timer = NewTimer(g, StartFunc, const_cast<Closure*>(closure),
+                          kTimerIsObject);
+  StartTimer(timer, After(delay), 0);
+  return timer;
+}
+
+bool StopGuestTimer(Timer* timer) {
+  bool active = StopTimer(timer);
+  if (timer->fire == SendTime) {
+    Chan* c = TimerChan(timer);
+    // Sent, but not seen by anyone: as good as not sent.
+    if (c->count > 0) active = true;
+    ChanDrain(c);
+  }
+  return active;
+}
+
+bool ResetGuestTimer(Timer* timer, int64_t delay, int64_t period) {
+  bool active = StopGuestTimer(timer);
+  StartTimer(timer, After(delay), period);
+  return active;
+}
+
+}  // namespace mgo::rt
