@@ -1,4 +1,6 @@
 // How an uncaught panic shows its value.
+#include <string>
+
 #include "runtime/gc/mutator.h"
 #include "runtime/object/iface.h"
 #include "runtime/object/print.h"
@@ -19,7 +21,23 @@ bool IsBasicKind(Kind kind) {
          kind == Kind::kString;
 }
 
+// s with a tab behind every newline.
+std::string Indented(std::string_view s) {
+  std::string out;
+  for (char c : s) {
+    out += c;
+    if (c == '\n') out += '\t';
+  }
+  return out;
+}
+
 }  // namespace
+
+// func indent(s string) string
+NativeStatus RuntimeIndent(NativeFrame& f) {
+  f.Set(0, rt::NewString(f.g, Indented(f.String(2).View())));
+  return NativeStatus::kOk;
+}
 
 // func valueText(v any) string
 NativeStatus RuntimeValueText(NativeFrame& f) {
@@ -40,7 +58,7 @@ NativeStatus RuntimeValueText(NativeFrame& f) {
     out.Value(type, rt::Unbox(type, &value.data));
     out.Text(type->kind == Kind::kString ? "\")" : ")");
   }
-  f.Set(0, rt::NewString(f.g, out.text));
+  f.Set(0, rt::NewString(f.g, Indented(out.text)));
   return NativeStatus::kOk;
 }
 

@@ -1,0 +1,197 @@
+// The natives of packages runtime and runtime/debug.
+#include <cstring>
+#include <string>
+
+#include "runtime/base/fastrand.h"
+#include "runtime/base/throw.h"
+#include "runtime/gc/gc.h"
+#include "runtime/sched/sched.h"
+#include "runtime/sched/switch.h"
+#include "runtime/sched/traceback.h"
+#include "stdlib/internal/glue.h"
+#include "stdlib/natives.h"
+
+namespace mgo::stdlib {
+
+// func requestGC() uint32
+NativeStatus RuntimeRequestGC(NativeFrame& f) {
+  f.SetUint(0, rt::GcCycles());
+  rt::RequestForcedCollection();
+  return NativeStatus::kOk;
+}
+
+// func collected(cycle uint32) bool
+NativeStatus RuntimeCollected(NativeFrame& f) {
+  f.SetBool(0, rt::GcCycles() != static_cast<uint32_t>(f.Uint(1)));
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeGosched(NativeFrame& f) { return NativeStatus::kYield; }
+
+NativeStatus RuntimeGoexit(NativeFrame& f) {
+  return NativeStatus::kExitGoroutine;
+}
+
+NativeStatus RuntimeGomaxprocs(NativeFrame& f) {
+  const int64_t n = f.Int(1);
+  uint32_t old = rt::sched.proc_count;
+  if (n > 0) {
+    old = rt::SetMaxProcs(static_cast<uint32_t>(n < rt::kMaxProcs
+                                                    ? n
+                                                    : rt::kMaxProcs));
+  }
+  f.SetInt(0, old);
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeNumCPU(NativeFrame& f) {
+  f.SetInt(0, rt::NumCpu());
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeNumGoroutine(NativeFrame& f) {
+  f.SetInt(0, rt::GoroutineCount());
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeKeepAlive(NativeFrame& f) { return NativeStatus::kOk; }
+
+// func setFinalizer(obj any, finalizer any)
+NativeStatus RuntimeSetFinalizer(NativeFrame& f) {
+  auto* object = f.Pointer<void>(1);
+  GoIface finalizer = f.Iface(2);
+  const auto* closure =
+      finalizer.word == nullptr
+          ? nullptr
+          : reinterpret_cast<const rt::Closure*>(finalizer.data);
+  if (object == nullptr) {
+    rt::Throw("runtime.SetFinalizer: pointer not at beginning of allocated "
+              "block");
+  }
+  // Objects that are no heap objects live for ever: nothing to do.
+  (void)rt::SetFinalizer(object, closure);
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeFatal(NativeFrame& f) {
+  rt::Throw(std::string(f.String(0).View()).c_str());
+}
+
+// func Stack(buf []byte, all bool) int
+NativeStatus RuntimeStack(NativeFrame& f) {
+  GoSlice buf = f.Slice(1);
+  std::string text;
+  if (f.Bool(4)) {
+    rt::FormatAllGoroutines(&text);
+  } else {
+    rt::FormatGoroutine(&text, f.g, "running");
+  }
+  auto n = static_cast<int64_t>(text.size());
+  if (n > buf.len) n = buf.len;
+  if (n > 0) std::memcpy(buf.ptr, text.data(), n);
+  f.SetInt(0, n);
+  return NativeStatus::kOk;
+}
+
+// func callers(skip int, pc []uintptr) int
+NativeStatus RuntimeCallers(NativeFrame& f) {
+  int64_t skip = f.Int(1) - 1;  // 0 is the native itself, which has no frame
+  GoSlice out = f.Slice(2);
+  auto* pcs = reinterpret_cast<uint64_t*>(out.ptr);
+  int64_t n = 0;
+  // The addresses are those of the code words of the calls.
+  for (rt::FrameWalker w(f.g); w.Valid() && n < out.len; w.Next()) {
+    if ((w.function->flags & rt::kWrapper) != 0) continue;
+    if (skip-- > 0) continue;
+    pcs[n++] = reinterpret_cast<uint64_t>(w.is_call ? w.pc - 1 : w.pc);
+  }
+  f.SetInt(0, n);
+  return NativeStatus::kOk;
+}
+
+// func describe(pc uintptr) (function, file string, line int)
+NativeStatus RuntimeDescribe(NativeFrame& f) {
+  const auto* pc = f.Pointer<const rt::CodeWord>(5);
+  const rt::Function* function = rt::FindFunction(pc);
+  f.Set(0, GoString{});
+  f.Set(2, GoString{});
+  f.SetInt(4, 0);
+  if (function == nullptr) return NativeStatus::kOk;
+  rt::TraceFrame frame = rt::FrameAt(function, pc, false);
+  f.Set(0, MakeString(f, frame.function));
+  f.Set(2, MakeString(f, frame.file));
+  f.SetInt(4, frame.line);
+  return NativeStatus::kOk;
+}
+
+namespace {
+
+// runtime.MemStats.
+struct GuestMemStats {
+  uint64_t words[24];
+  uint64_t pause_ns[256];
+  uint64_t pause_end[256];
+  uint32_t num_gc, num_forced_gc;
+  double gc_cpu_fraction;
+  bool enable_gc, debug_gc;
+  struct {
+    uint32_t size;
+    uint64_t mallocs, frees;
+  } by_size[61];
+};
+
+}  // namespace
+
+// func readMemStats(m *MemStats)
+NativeStatus RuntimeReadMemStats(NativeFrame& f) {
+  auto* out = f.Pointer<GuestMemStats>(0);
+  if (out == nullptr) return PanicNil(f);
+  static rt::MemStats stats;
+  rt::ReadMemStats(&stats);
+  const uint64_t words[] = {
+      stats.alloc,          stats.total_alloc,  stats.sys,
+      stats.lookups,        stats.mallocs,      stats.frees,
+      stats.heap_alloc,     stats.heap_sys,     stats.heap_idle,
+      stats.heap_inuse,     stats.heap_released, stats.heap_objects,
+      stats.stack_inuse,    stats.stack_sys,    stats.mspan_inuse,
+      stats.mspan_sys,      stats.mcache_inuse, stats.mcache_sys,
+      stats.buck_hash_sys,  stats.gc_sys,       stats.other_sys,
+      stats.next_gc,        stats.last_gc,      stats.pause_total_ns};
+  static_assert(sizeof words == sizeof out->words);
+  std::memcpy(out->words, words, sizeof words);
+  std::memcpy(out->pause_ns, stats.pause_ns, sizeof stats.pause_ns);
+  std::memcpy(out->pause_end, stats.pause_end, sizeof stats.pause_end);
+  out->num_gc = stats.num_gc;
+  out->num_forced_gc = stats.num_forced_gc;
+  out->gc_cpu_fraction = stats.gc_cpu_fraction;
+  for (int i = 0; i < 61; ++i) {
+    out->by_size[i].size = stats.by_size[i].size;
+    out->by_size[i].mallocs = stats.by_size[i].mallocs;
+    out->by_size[i].frees = stats.by_size[i].frees;
+  }
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugSetGCPercent(NativeFrame& f) {
+  f.SetInt(0, rt::SetGcPercent(static_cast<int32_t>(f.Int(1))));
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugSetMemoryLimit(NativeFrame& f) {
+  f.SetInt(0, rt::SetMemoryLimit(f.Int(1)));
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugReleaseMemory(NativeFrame& f) { return NativeStatus::kOk; }
+
+NativeStatus DebugSetMaxStack(NativeFrame& f) {
+  static int64_t setting = 1000000000;
+  const int64_t old = setting;
+  setting = f.Int(1);
+  f.SetInt(0, old);
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugSetTraceback(NativeFrame& f) { return NativeStatus::kOk; }
+
+}  // namespace mgo::stdlib
