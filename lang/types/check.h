@@ -153,6 +153,8 @@ class Checker {
     const auto* func = dyn_cast<syntax::FuncTypeExpr>(e);
     return func != nullptr ? func->lparen : e->pos;
   }
+  // The position of an expression's operator, or what comes nearest.
+  static Pos OperatorPos(const Expr* e);
   // Text of an operand, a type, an expression, a place in messages.
   std::string Str(const Operand& x) const;
   std::string Str(const Type* t) const;
@@ -316,7 +318,6 @@ class Checker {
   bool ValidIndex(Operand& x, const char* what, bool allow_negative);
   // The same for a constant operand that is there already.
   bool ConstantIndex(Operand& x, int64_t limit, int64_t* value);
-  const Expr* SingleIndex(const syntax::IndexExpr* e);
 
   // --- operators (check_binary.cpp) -----------------------------------------------
 

@@ -277,7 +277,7 @@ void Checker::OpAssign(const syntax::AssignStmt* s) {
   if (s->lhs.size() != 1 || s->rhs.size() != 1) {
     UseAll(s->lhs);
     UseAll(s->rhs);
-    Report(DiagKind::kOpAssignMany, s->op_pos, syntax::Spelling(s->op));
+    // The parser has reported it.
     return;
   }
   const Expr* lhs = s->lhs[0];

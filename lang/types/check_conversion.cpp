@@ -238,6 +238,9 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     ok = HasNil(t);
   } else {
     ok = ConvertibleTo(Context(), DefaultType(x.type), t, &cause);
+    if (!ok && cause.empty() && IsInterface(t) && !IsUntyped(x.type)) {
+      AssignableTo(Context(), DefaultType(x.type), nullptr, t, &cause);
+    }
   }
   if (!ok) {
     if (!cause.empty()) {

@@ -348,6 +348,7 @@ void Checker::ResolveFunc(DeclInfo* info) {
       decl->type, decl->recv.empty() ? nullptr : &decl->recv[0]);
   info->symbol->type = signature;
   info_.signatures[decl] = signature;
+  info_.types[decl->type->id] = {signature, nullptr, Mode::kType};
 }
 
 void Checker::DeclareParams(const Signature* signature) {

@@ -175,7 +175,7 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
   Symbol* symbol = Lookup(e->name);
   if (symbol == nullptr) {
     if (e->name->blank) {
-      Report(want_type ? DiagKind::kBlankType : DiagKind::kBlankValue, e->pos);
+      Report(DiagKind::kBlankValue, e->pos);
     } else {
       Report(DiagKind::kUndefined, e->pos, e->name->text);
     }

@@ -3,13 +3,6 @@
 
 namespace mgo::types {
 
-const Expr* Checker::SingleIndex(const syntax::IndexExpr* e) {
-  if (e->indices.size() > 1) {
-    Report(DiagKind::kMoreThanOneIndex, e->indices[1]->pos);
-  }
-  return e->indices[0];
-}
-
 void Checker::IndexExpr(Operand& x, const syntax::IndexExpr* e) {
   ValueOrType(x, e->x);
   if (x.Invalid()) {
@@ -70,13 +63,13 @@ void Checker::IndexExpr(Operand& x, const syntax::IndexExpr* e) {
     return;
   }
   int64_t value;
-  Index(SingleIndex(e), length, &value);
+  Index(e->indices[0], length, &value);
 }
 
 void Checker::MapIndex(Operand& x, const syntax::IndexExpr* e,
                        const Map* map) {
   Operand key;
-  const Expr* index = SingleIndex(e);
+  const Expr* index = e->indices[0];
   ValueWithHint(key, index, map->key);
   Assignment(key, map->key, "map index");
   // A wrong key does not make the element's type unknown.

@@ -63,7 +63,7 @@ const Type* Checker::UnionOf(const Expr* e) {
       terms.push_back({true, t});
       Later([this, unary, t] {
         if (IsInvalid(t) || Identical(t, Underlying(t))) return;
-        Report(DiagKind::kInvalidTilde, unary->pos, Str(unary), Str(t),
+        Report(DiagKind::kInvalidTilde, unary->pos, Str(t),
                Str(Underlying(t)));
       });
     } else {

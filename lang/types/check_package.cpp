@@ -86,7 +86,7 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
   if (value->Kind() != ConstKind::kString) return;
   StringRef path = value->StringValue();
   if (path.empty()) {
-    Report(DiagKind::kInvalidImportPath, decl->path->pos, "empty string");
+    Report(DiagKind::kInvalidImportPath, decl->path->pos, ":");
     return;
   }
   Package* imported = path == "unsafe"

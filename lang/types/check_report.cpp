@@ -33,6 +33,24 @@ void Checker::AddReport(DiagKind kind, Pos pos, std::string message) {
   sink_->Add(kind, pos, std::move(message));
 }
 
+Pos Checker::OperatorPos(const Expr* e) {
+  switch (e->kind) {
+    case NodeKind::kBinaryExpr:
+      return cast<syntax::BinaryExpr>(e)->op_pos;
+    case NodeKind::kCallExpr:
+      return cast<syntax::CallExpr>(e)->lparen;
+    case NodeKind::kIndexExpr:
+      return cast<syntax::IndexExpr>(e)->lbrack;
+    case NodeKind::kSliceExpr:
+      return cast<syntax::SliceExpr>(e)->lbrack;
+    case NodeKind::kSelectorExpr:
+      // The dot, as the name usually follows it at once.
+      return Pos{cast<syntax::SelectorExpr>(e)->sel->pos.offset - 1};
+    default:
+      return PosOf(e);
+  }
+}
+
 std::string Checker::Str(const Type* t) const {
   return TypeString(t, &package_);
 }

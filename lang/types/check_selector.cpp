@@ -80,7 +80,7 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
   }
   Raw(x, e->x, nullptr);
   if (x.mode == Mode::kBuiltin) {
-    Report(DiagKind::kBuiltinSelector, e->pos, Str(x));
+    Report(DiagKind::kBuiltinSelector, OperatorPos(e), Str(x));
     x.mode = Mode::kNone;
   } else if (x.mode == Mode::kNoValue) {
     Report(DiagKind::kNoValueOrType, x.expr->pos, Str(x));

@@ -354,8 +354,7 @@ void Checker::SelectStatement(const syntax::SelectStmt* s, unsigned flags) {
     if (!valid) {
       Pos pos = clause->comm->pos;
       if (const auto* e = dyn_cast<syntax::ExprStmt>(clause->comm)) {
-        const auto* binary = dyn_cast<syntax::BinaryExpr>(e->x);
-        if (binary != nullptr) pos = binary->op_pos;
+        pos = OperatorPos(e->x);
       }
       Report(DiagKind::kInvalidSelectCase, pos);
       continue;

@@ -14,7 +14,7 @@ void Checker::SwitchStatement(const syntax::SwitchStmt* s, unsigned flags) {
     Assignment(tag, nullptr, "switch expression");
     if (!tag.Invalid() && !Comparable(tag.type, false, nullptr) &&
         !HasNil(tag.type)) {
-      Report(DiagKind::kCannotSwitch, s->tag->pos, Str(tag));
+      Report(DiagKind::kCannotSwitch, s->tag->pos, Str(tag), Str(tag.type));
       tag.mode = Mode::kNone;
     }
   } else {

@@ -134,7 +134,7 @@ const Type* Checker::TypeInternal(const Expr* e) {
 const Type* Checker::InstanceTypeOf(const syntax::IndexExpr* e) {
   const Type* t = TypeExpr(e->x);
   for (const Expr* arg : e->indices) TypeExpr(arg);
-  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, e->pos, Str(t));
+  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, e->pos, Str(e), Str(t));
   return Invalid();
 }
 
