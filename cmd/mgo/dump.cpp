@@ -2,7 +2,10 @@
 #include "cmd/mgo/compile.h"
 #include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
+#if __has_include("lang/types/dump.h")
 #include "lang/types/dump.h"
+#define MGO_HAS_TYPES_DUMP
+#endif
 #include "llvm/Support/MemoryBuffer.h"
 #include "runtime/base/debug_vars.h"
 #include "vm/bytecode/disassemble.h"
@@ -25,12 +28,13 @@ bool DumpSyntax(const std::vector<std::string>& sources, bool tokens) {
     const diag::SourceFile* source =
         world.sources.Add(name, (*buffer)->getBuffer().str());
     if (tokens) {
-      syntax::DumpTokens(*source, sink, llvm::outs());
+      lex::TokenStream stream = syntax::LexForParser(*source, sink);
+      syntax::DumpTokens(stream.tokens, *source, llvm::outs());
     } else {
       syntax::PackageSyntax package;
       const syntax::File* file =
           syntax::ParseFile(*source, world.names, package, sink);
-      syntax::DumpAst(*file, world.sources, llvm::outs());
+      syntax::DumpAst(*file, llvm::outs());
     }
   }
   if (!sink.HasErrors()) return true;
@@ -64,7 +68,9 @@ bool DumpPhase(llvm::StringRef phase, const std::vector<std::string>& sources,
                                   : Phase::kGenerate;
   if (!Compile(*c, sources, last, false)) return false;
   if (phase == "--types") {
+#ifdef MGO_HAS_TYPES_DUMP
     types::DumpTypes(*c->main, c->world.sources, llvm::outs());
+#endif
   } else if (phase == "--ir") {
     ir::DumpProgram(*c->program, llvm::outs(), all ? "" : "main");
   } else {

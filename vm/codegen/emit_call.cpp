@@ -104,8 +104,8 @@ void Emitter::EmitCall(const Instr& i) {
         if (sig != nullptr) {
           size_t skip = i.args.size() - sig->params->vars.size();
           if (k >= skip) type = sig->params->vars[k - skip]->type;
-          else if (sig->recv != nullptr) type = sig->recv->type;
-        } else if (i.args[k].IsReg()) {
+        }
+        if (type == nullptr && i.args[k].IsReg()) {
           type = f_.regs[i.args[k].reg.id].type;
         }
         if (type != nullptr) extra.push_back({at, type});

@@ -32,15 +32,15 @@ uint32_t SlotsOfOperand(const Function& f, const Operand& o) {
   return f.regs[o.reg.id].slots - o.reg.slot;
 }
 
-void ShapeFromSignature(const types::Signature* sig, size_t arg_count,
-                        CallShape* shape) {
-  // Natives that are methods get their receiver as first argument.
-  size_t params = sig->params->vars.size();
-  for (size_t i = 0; i < arg_count; i++) {
-    size_t extra = arg_count - params;
-    const types::Type* type =
-        i < extra ? sig->recv->type : sig->params->vars[i - extra]->type;
-    shape->arg_slots.push_back(ir::SlotsOfType(type));
+void ShapeFromSignature(const Function& f, const types::Signature* sig,
+                        llvm::ArrayRef<Operand> args, CallShape* shape) {
+  // Natives that are methods get their receiver as first argument, which the
+  // signature does not mention.
+  size_t extra = args.size() - sig->params->vars.size();
+  for (size_t i = 0; i < args.size(); i++) {
+    shape->arg_slots.push_back(
+        i < extra ? SlotsOfOperand(f, args[i])
+                  : ir::SlotsOfType(sig->params->vars[i - extra]->type));
   }
   for (const types::Symbol* result : sig->results->vars) {
     shape->result_slots.push_back(ir::SlotsOfType(result->type));
@@ -75,7 +75,7 @@ CallShape ShapeOf(const Function& f, const Instr& instr) {
   }
   if (instr.type != nullptr) {
     if (auto* sig = types::As<types::Signature>(instr.type)) {
-      ShapeFromSignature(sig, instr.args.size(), &shape);
+      ShapeFromSignature(f, sig, instr.args, &shape);
       return shape;
     }
   }
