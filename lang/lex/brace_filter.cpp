@@ -177,8 +177,8 @@ void Filter::Open(size_t at, K before) {
     stack_.push_back(Context::kBracket);
     return;
   }
-  bool is_body = InHeader() && at != literal_brace_ &&
-                 before != K::kStruct && before != K::kInterface;
+  bool is_body = InHeader() && at != literal_brace_ && before != K::kStruct &&
+                 before != K::kInterface;
   if (is_body) {
     token.kind = K::kLBody;
     stack_.pop_back();
@@ -195,9 +195,9 @@ void Filter::VisitInHeader(size_t at) {
   }
   if (at < type_end_) return;
   K before = tokens_[at - 1].kind;  // there is a keyword at least
-  bool starts_literal =
-      kind == K::kMap || kind == K::kStruct || kind == K::kFunc ||
-      (kind == K::kLBrack && !EndsOperand(before));
+  bool starts_literal = kind == K::kMap || kind == K::kStruct ||
+                        kind == K::kFunc ||
+                        (kind == K::kLBrack && !EndsOperand(before));
   if (!starts_literal && kind != K::kChan && kind != K::kInterface) return;
   type_end_ = types_.SkipType(at);
   if (starts_literal) literal_brace_ = type_end_;

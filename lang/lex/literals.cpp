@@ -158,9 +158,8 @@ void Scanner::ScanExponent(NumberScan* number) {
 
 // Checks what depends on the whole number.
 void Scanner::CheckNumber(const NumberScan& number) {
-  bool must_fit =
-      number.kind == TokenKind::kInt || number.prefix == 'o' ||
-      number.prefix == 'b';
+  bool must_fit = number.kind == TokenKind::kInt || number.prefix == 'o' ||
+                  number.prefix == 'b';
   if (must_fit && number.invalid != nullptr && !malformed_) {
     Error(number.invalid, DiagKind::kInvalidDigit,
           QuoteChar(*number.invalid) + " in " + BaseName(number.base));
@@ -203,8 +202,8 @@ bool Scanner::ScanEscapeDigits(int count, unsigned base, unsigned limit) {
       const char* at = cur_;
       int32_t seen = ReadChar();
       if (seen >= 0) cur_ = at;
-      const char* what = base == 8 ? " in octal escape"
-                                   : " in hexadecimal escape";
+      const char* what =
+          base == 8 ? " in octal escape" : " in hexadecimal escape";
       if (seen >= 0) {
         Error(at, DiagKind::kInvalidCharacterInEscape, QuoteChar(seen) + what);
       }

@@ -105,8 +105,8 @@ void Scanner::EmitFlagged(TokenKind kind, uint8_t flags) {
 void Scanner::EmitSemicolon(TokenFlag cause, const char* at) {
   if (!semi_) return;
   semi_ = false;
-  out_.tokens.push_back({TokenKind::kSemicolon, static_cast<uint8_t>(cause),
-                         PosOf(at), 0});
+  out_.tokens.push_back(
+      {TokenKind::kSemicolon, static_cast<uint8_t>(cause), PosOf(at), 0});
 }
 
 void Scanner::Keyword(TokenKind kind, bool ends_statement) {
@@ -132,15 +132,14 @@ void Scanner::Name() {
       continue;
     }
     utf8proc_category_t category = utf8proc_category(code_point);
-    bool letter = category >= UTF8PROC_CATEGORY_LU &&
-                  category <= UTF8PROC_CATEGORY_LO;
+    bool letter =
+        category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
     if (letter) continue;
     if (category != UTF8PROC_CATEGORY_ND) {
       Error(at, DiagKind::kInvalidCharacterInIdentifier,
             DescribeChar(code_point));
     } else if (at == start_) {
-      Error(at, DiagKind::kIdentifierBeginsWithDigit,
-            DescribeChar(code_point));
+      Error(at, DiagKind::kIdentifierBeginsWithDigit, DescribeChar(code_point));
     }
   }
   Emit(TokenKind::kName, true);
@@ -204,9 +203,8 @@ int32_t Scanner::ReadChar() {
     return -1;
   }
   utf8proc_int32_t code_point = 0;
-  utf8proc_ssize_t size =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(at),
-                       limit_ - at, &code_point);
+  utf8proc_ssize_t size = utf8proc_iterate(
+      reinterpret_cast<const utf8proc_uint8_t*>(at), limit_ - at, &code_point);
   if (size <= 0) {
     cur_++;
     Error(at, DiagKind::kInvalidUtf8);
@@ -224,8 +222,7 @@ void Scanner::Error(const char* at, DiagKind kind,
                     const std::string& argument) {
   malformed_ = true;
   if (errors_ >= kMaxLexErrors) return;
-  std::string message =
-      llvm::formatv(diag::PatternOf(kind), argument).str();
+  std::string message = llvm::formatv(diag::PatternOf(kind), argument).str();
   if (last_error_line_end_ != nullptr && at <= last_error_line_end_ &&
       message == last_error_) {
     return;

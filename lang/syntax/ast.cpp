@@ -124,8 +124,8 @@ const Expr* Unparen(const Expr* expr) {
 
 const char* Spelling(Op op) {
   static constexpr const char* kSpellings[] = {
-      "",   "+",  "-",  "*",  "/",  "%", "&",  "|", "^",  "<<", ">>", "&^",
-      "&&", "||", "==", "!=", "<", "<=", ">", ">=", "!",  "<-", "~"};
+      "",   "+",  "-",  "*",  "/", "%",  "&", "|",  "^", "<<", ">>", "&^",
+      "&&", "||", "==", "!=", "<", "<=", ">", ">=", "!", "<-", "~"};
   return kSpellings[static_cast<size_t>(op)];
 }
 

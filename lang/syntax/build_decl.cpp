@@ -30,9 +30,8 @@ Value Builder::MakeImport(const Value& name, const Value& path) {
 Value Builder::MakeConst(const Value& names, const Value& type,
                          const Value& values) {
   ArrayRef<const Ident*> idents = TakeNames(names);
-  return NewNode<ConstDecl>(std::max(type.depth, values.depth),
-                            idents[0]->pos, idents, type.expr,
-                            TakeExprs(values), 0u, nullptr);
+  return NewNode<ConstDecl>(std::max(type.depth, values.depth), idents[0]->pos,
+                            idents, type.expr, TakeExprs(values), 0u, nullptr);
 }
 
 // Spec, "Constant declarations": "Within a parenthesized const declaration
@@ -61,12 +60,11 @@ Value Builder::MakeVar(const Value& names, const Value& type,
                           idents, type.expr, TakeExprs(values));
 }
 
-Value Builder::MakeType(const Value& name, const Value& type_params,
-                        bool alias, const Value& type) {
+Value Builder::MakeType(const Value& name, const Value& type_params, bool alias,
+                        const Value& type) {
   auto* ident = cast<Ident>(MakeIdent(name).expr);
-  return NewNode<TypeDecl>(std::max(type_params.depth, type.depth),
-                           ident->pos, ident, TakeFields(type_params), alias,
-                           type.expr);
+  return NewNode<TypeDecl>(std::max(type_params.depth, type.depth), ident->pos,
+                           ident, TakeFields(type_params), alias, type.expr);
 }
 
 // Spec, "Method declarations": the receiver "must declare a single non-variadic
@@ -109,9 +107,8 @@ const File* Builder::Finish(ArrayRef<lex::Directive> directives) {
   file->source = &source_;
   file->package_name = package_name_;
   std::vector<const Decl*> decls(decls_.begin(), decls_.end());
-  std::stable_partition(decls.begin(), decls.end(), [](const Decl* decl) {
-    return isa<ImportDecl>(decl);
-  });
+  std::stable_partition(decls.begin(), decls.end(),
+                        [](const Decl* decl) { return isa<ImportDecl>(decl); });
   file->decls = package_.arena.Copy(ArrayRef(decls));
   file->directives = package_.arena.Copy(directives);
   package_.files.push_back(file);

@@ -93,8 +93,8 @@ Value Builder::MakeSlice(const Value& x, const Value& lbrack, const Value& lo,
 }
 
 Value Builder::MakeSlice3(const Value& x, const Value& lbrack, const Value& lo,
-                          const Value& hi, const Value& colon,
-                          const Value& max, const Value& rbrack) {
+                          const Value& hi, const Value& colon, const Value& max,
+                          const Value& rbrack) {
   if (hi.expr == nullptr) {
     PlainError(PosOf(colon), "middle index required in 3-index slice");
   }

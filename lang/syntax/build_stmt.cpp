@@ -48,10 +48,10 @@ Value Builder::MakeOpAssign(const Value& x, Op op, const Value& token,
                             const Value& y) {
   const Expr* target = x.expr;
   const Expr* value = y.expr;
-  return NewNode<AssignStmt>(
-      MaxDepth(x, y), target->pos,
-      package_.arena.Copy(ArrayRef<const Expr*>(target)), false, op,
-      PosOf(token), package_.arena.Copy(ArrayRef<const Expr*>(value)));
+  return NewNode<AssignStmt>(MaxDepth(x, y), target->pos,
+                             package_.arena.Copy(ArrayRef<const Expr*>(target)),
+                             false, op, PosOf(token),
+                             package_.arena.Copy(ArrayRef<const Expr*>(value)));
 }
 
 Value Builder::MakeLabeled(const Value& label, const Value& stmt) {
@@ -70,8 +70,7 @@ Value Builder::MakeDefer(const Value& keyword, const Value& call) {
 }
 
 Value Builder::MakeReturn(const Value& keyword, const Value& results) {
-  return NewNode<ReturnStmt>(results.depth, PosOf(keyword),
-                             TakeExprs(results));
+  return NewNode<ReturnStmt>(results.depth, PosOf(keyword), TakeExprs(results));
 }
 
 Value Builder::MakeBranch(const Value& keyword, BranchKind kind,
@@ -139,8 +138,8 @@ Value Builder::MakeRangeHeader(const Value& lhs, bool define, const Value& op,
     return i < targets.size() ? targets[i] : nullptr;
   };
   auto* range = package_.arena.New<RangeStmt>(
-      Pos{}, target(0), target(1), define,
-      targets.empty() ? Pos{} : PosOf(op), x.expr, nullptr);
+      Pos{}, target(0), target(1), define, targets.empty() ? Pos{} : PosOf(op),
+      x.expr, nullptr);
   range->extra = target(2);
   value.header->range = range;
   return value;
@@ -216,11 +215,10 @@ Value Builder::MakeFor(const Value& keyword, const Value& header,
   if (h.range != nullptr) {
     h.range->pos = PosOf(keyword);
     h.range->body = body.block;
-    return NodeValue(static_cast<Stmt*>(h.range),
-                     Deeper(depth, h.range->pos));
+    return NodeValue(static_cast<Stmt*>(h.range), Deeper(depth, h.range->pos));
   }
-  return NewNode<ForStmt>(depth, PosOf(keyword), h.init,
-                          HeaderExpr(h.cond), h.post, body.block);
+  return NewNode<ForStmt>(depth, PosOf(keyword), h.init, HeaderExpr(h.cond),
+                          h.post, body.block);
 }
 
 Value Builder::MakeSwitch(const Value& keyword, const Value& header,
@@ -235,8 +233,8 @@ Value Builder::MakeSwitch(const Value& keyword, const Value& header,
   if (const auto* expr = dyn_cast_or_null<ExprStmt>(h.cond)) {
     tag = expr->x;
   } else if (const auto* assign = dyn_cast_or_null<AssignStmt>(h.cond)) {
-    if (assign->define && assign->lhs.size() == 1 &&
-        assign->rhs.size() == 1 && isa<Ident>(assign->lhs[0])) {
+    if (assign->define && assign->lhs.size() == 1 && assign->rhs.size() == 1 &&
+        isa<Ident>(assign->lhs[0])) {
       tag = assign->rhs[0];
       name = cast<Ident>(assign->lhs[0]);
     }
@@ -247,9 +245,8 @@ Value Builder::MakeSwitch(const Value& keyword, const Value& header,
                                    guard->x, PosOf(lbrace), taken,
                                    PosOf(rbrace));
   }
-  return NewNode<SwitchStmt>(depth, PosOf(keyword), h.init,
-                             HeaderExpr(h.cond), PosOf(lbrace),
-                             taken, PosOf(rbrace));
+  return NewNode<SwitchStmt>(depth, PosOf(keyword), h.init, HeaderExpr(h.cond),
+                             PosOf(lbrace), taken, PosOf(rbrace));
 }
 
 Value Builder::MakeSelect(const Value& keyword, const Value& clauses,
@@ -268,19 +265,17 @@ void Builder::CheckCaseStart(const Value& keyword) {
       before == lex::TokenKind::kLBody || before == lex::TokenKind::kColon) {
     return;
   }
-  SyntaxError(PosOf(keyword),
-              llvm::Twine("unexpected keyword ") +
-                  lex::Spelling(keyword.token->kind) +
-                  " at end of statement");
+  SyntaxError(PosOf(keyword), llvm::Twine("unexpected keyword ") +
+                                  lex::Spelling(keyword.token->kind) +
+                                  " at end of statement");
 }
 
 Value Builder::MakeCase(const Value& keyword, bool is_default,
                         const Value& values, const Value& colon,
                         const Value& body) {
   CheckCaseStart(keyword);
-  return NewNode<CaseClause>(MaxDepth(values, body), PosOf(keyword),
-                             is_default, TakeExprs(values), PosOf(colon),
-                             TakeStmts(body));
+  return NewNode<CaseClause>(MaxDepth(values, body), PosOf(keyword), is_default,
+                             TakeExprs(values), PosOf(colon), TakeStmts(body));
 }
 
 Value Builder::MakeComm(const Value& keyword, const Value& comm,

@@ -15,16 +15,16 @@ Value Builder::MakeQualified(const Value& package, const Value& name) {
 
 Value Builder::MakeArrayType(const Value& lbrack, const Value& len,
                              const Value& elem) {
-  return NewExpr<ArrayTypeExpr>(std::max(len.depth, elem.depth),
-                                PosOf(lbrack), len.expr, elem.expr);
+  return NewExpr<ArrayTypeExpr>(std::max(len.depth, elem.depth), PosOf(lbrack),
+                                len.expr, elem.expr);
 }
 
 Value Builder::MakeArrayOf(const Value& lbrack, const Value& lens,
                            const Value& elem) {
   ArrayRef<const Expr*> taken = TakeExprs(lens);
   CheckTypeArgs(taken);
-  return NewExpr<ArrayTypeExpr>(std::max(lens.depth, elem.depth),
-                                PosOf(lbrack), taken[0], elem.expr);
+  return NewExpr<ArrayTypeExpr>(std::max(lens.depth, elem.depth), PosOf(lbrack),
+                                taken[0], elem.expr);
 }
 
 Value Builder::MakeEllipsis(const Value& token, const Value& x) {
@@ -33,8 +33,8 @@ Value Builder::MakeEllipsis(const Value& token, const Value& x) {
 
 Value Builder::MakeMapType(const Value& keyword, const Value& key,
                            const Value& value) {
-  return NewExpr<MapTypeExpr>(std::max(key.depth, value.depth),
-                              PosOf(keyword), key.expr, value.expr);
+  return NewExpr<MapTypeExpr>(std::max(key.depth, value.depth), PosOf(keyword),
+                              key.expr, value.expr);
 }
 
 Value Builder::MakeChanType(const Value& first, ChanDir dir,
@@ -65,8 +65,8 @@ Value Builder::MakeSignature(const Value& lparen, const Value& params,
 Value Builder::SetResults(const Value& signature, const Value& results) {
   signature.func->results = TakeFields(results);
   Value longer = signature;
-  longer.depth = std::max(signature.depth,
-                          Deeper(results.depth, signature.func->pos));
+  longer.depth =
+      std::max(signature.depth, Deeper(results.depth, signature.func->pos));
   return longer;
 }
 
@@ -134,8 +134,8 @@ Value Builder::FinishParams(const Value& list, ParamRole role,
 // must either all be present or all be absent." An entry that is one
 // identifier stands here as a type without a name; in a list with names it is
 // a name, of the type that comes next.
-void Builder::SortOutParams(llvm::MutableArrayRef<Field> params,
-                            ParamRole role, const Value& close) {
+void Builder::SortOutParams(llvm::MutableArrayRef<Field> params, ParamRole role,
+                            const Value& close) {
   bool named = role == ParamRole::kTypeParams;
   for (const Field& param : params) named |= param.name != nullptr;
   if (!named) return;
@@ -162,8 +162,8 @@ void Builder::SortOutParams(llvm::MutableArrayRef<Field> params,
   }
   if (!error_pos.IsValid()) return;
   if (!name_missing) error_pos = PosOf(close);
-  const char* what = name_missing ? "missing parameter name"
-                                  : "missing parameter type";
+  const char* what =
+      name_missing ? "missing parameter name" : "missing parameter type";
   if (role == ParamRole::kTypeParams) {
     what = name_missing ? "missing type parameter name"
                         : "missing type constraint";
@@ -224,8 +224,8 @@ bool Builder::SplitTypeParam(const Value& expr, bool comma, Value* list) {
   if (auto* call = dyn_cast<CallExpr>(expr.expr)) {
     // P (C)
     name = dyn_cast<Ident>(call->fun);
-    if (name == nullptr || call->args.size() != 1 ||
-        call->ellipsis.IsValid() || !(comma || IsTypeElement(call->args[0]))) {
+    if (name == nullptr || call->args.size() != 1 || call->ellipsis.IsValid() ||
+        !(comma || IsTypeElement(call->args[0]))) {
       return false;
     }
     type = NewExpr<ParenExpr>(expr.depth, call->lparen, call->args[0],
@@ -250,8 +250,8 @@ bool Builder::SplitTypeParam(const Value& expr, bool comma, Value* list) {
     } else {
       above->x = star.expr;
       auto* top = cast<BinaryExpr>(expr.expr);
-      for (BinaryExpr* b = top;; b = const_cast<BinaryExpr*>(
-                                     cast<BinaryExpr>(b->x))) {
+      for (BinaryExpr* b = top;;
+           b = const_cast<BinaryExpr*>(cast<BinaryExpr>(b->x))) {
         b->pos = product->op_pos;
         if (b == above) break;
       }

@@ -63,7 +63,10 @@ class Builder {
   Builder(const diag::SourceFile& source, NameTable& names,
           PackageSyntax& package, diag::DiagnosticSink& sink,
           size_t first_error)
-      : source_(source), names_(names), package_(package), sink_(sink),
+      : source_(source),
+        names_(names),
+        package_(package),
+        sink_(sink),
         first_error_(first_error) {}
 
   // --- tokens and errors ---
@@ -89,8 +92,7 @@ class Builder {
   Value MakeLit(const Value& token, LitKind kind);
   // A literal that stays one even where it is malformed.
   Value MakeRawLit(const Value& token, LitKind kind);
-  Value MakeParen(const Value& lparen, const Value& inner,
-                  const Value& rparen);
+  Value MakeParen(const Value& lparen, const Value& inner, const Value& rparen);
   Value MakeSelector(const Value& x, const Value& name);
   Value MakeIndex(const Value& x, const Value& lbrack, const Value& indices,
                   const Value& rbrack);
@@ -107,8 +109,7 @@ class Builder {
   Value MakeComposite(const Value& lbrace, const Value& elements,
                       const Value& rbrace);
   Value SetLiteralType(const Value& literal, const Value& type);
-  Value MakeKeyValue(const Value& key, const Value& colon,
-                     const Value& value);
+  Value MakeKeyValue(const Value& key, const Value& colon, const Value& value);
   Value MakeFuncLit(const Value& type, const Value& body);
   Value MakeUnary(Op op, const Value& token, const Value& x);
   Value MakeStar(const Value& star, const Value& x);
@@ -119,14 +120,11 @@ class Builder {
 
   // --- types (build_type.cpp) ---
   Value MakeQualified(const Value& package, const Value& name);
-  Value MakeArrayType(const Value& lbrack, const Value& len,
-                      const Value& elem);
+  Value MakeArrayType(const Value& lbrack, const Value& len, const Value& elem);
   // `[lens]elem` with the first of a list of lengths.
-  Value MakeArrayOf(const Value& lbrack, const Value& lens,
-                    const Value& elem);
+  Value MakeArrayOf(const Value& lbrack, const Value& lens, const Value& elem);
   Value MakeEllipsis(const Value& token, const Value& x);
-  Value MakeMapType(const Value& keyword, const Value& key,
-                    const Value& value);
+  Value MakeMapType(const Value& keyword, const Value& key, const Value& value);
   Value MakeChanType(const Value& first, ChanDir dir, const Value& elem);
   Value MakeStructType(const Value& keyword, const Value& fields,
                        const Value& rbrace);
@@ -184,15 +182,13 @@ class Builder {
   Value MakeIncDec(const Value& x, bool increment, const Value& op);
   Value MakeAssign(const Value& lhs, bool define, const Value& op,
                    const Value& rhs);
-  Value MakeOpAssign(const Value& x, Op op, const Value& token,
-                     const Value& y);
+  Value MakeOpAssign(const Value& x, Op op, const Value& token, const Value& y);
   Value MakeLabeled(const Value& label, const Value& stmt);
   Value MakeGo(const Value& keyword, const Value& call);
   Value MakeDefer(const Value& keyword, const Value& call);
   Value MakeReturn(const Value& keyword, const Value& results);
   Value MakeBranch(const Value& keyword, BranchKind kind, const Value& label);
-  Value MakeBlock(const Value& lbrace, const Value& stmts,
-                  const Value& rbrace);
+  Value MakeBlock(const Value& lbrace, const Value& stmts, const Value& rbrace);
   // `decls` holds its keyword besides.
   Value MakeDeclStmt(const Value& decls);
   Value MakeHeader(const Value& cond);
@@ -203,8 +199,7 @@ class Builder {
                         const Value& x);
   Value MakeIf(const Value& keyword, const Value& header, const Value& body,
                const Value& els);
-  Value MakeFor(const Value& keyword, const Value& header,
-                const Value& body);
+  Value MakeFor(const Value& keyword, const Value& header, const Value& body);
   Value MakeSwitch(const Value& keyword, const Value& header,
                    const Value& lbrace, const Value& clauses,
                    const Value& rbrace);
@@ -220,8 +215,7 @@ class Builder {
   // Reports an import after other declarations.
   void CheckImport(const Value& keyword);
   Value MakeImport(const Value& name, const Value& path);
-  Value MakeConst(const Value& names, const Value& type,
-                  const Value& values);
+  Value MakeConst(const Value& names, const Value& type, const Value& values);
   // Numbers the specifications of a const group that starts at `group`.
   void FinishConstGroup(const Value& group);
   Value MakeVar(const Value& names, const Value& type, const Value& values);

@@ -44,8 +44,18 @@ class Dumper {
   int level_;
 };
 
-constexpr const char* kLitKinds[] = {"int", "float", "imag", "char",
-                                     "string"};
+// A raw string may hold line ends.
+void PrintOnOneLine(StringRef text, llvm::raw_ostream& out) {
+  for (char c : text) {
+    if (c == '\n') {
+      out << "\\n";
+    } else {
+      out << c;
+    }
+  }
+}
+
+constexpr const char* kLitKinds[] = {"int", "float", "imag", "char", "string"};
 constexpr const char* kChanDirs[] = {"both", "send", "recv"};
 constexpr const char* kBranches[] = {"break", "continue", "goto",
                                      "fallthrough"};
@@ -84,8 +94,7 @@ void Dumper::DumpOperator(const Expr* expr) {
     case NodeKind::kBasicLit: {
       const auto* literal = cast<BasicLit>(expr);
       out_ << ' ' << kLitKinds[static_cast<int>(literal->lit_kind)] << ' ';
-      // A raw string may hold line ends.
-      out_.write_escaped(literal->text);
+      PrintOnOneLine(literal->text, out_);
       break;
     }
     case NodeKind::kSelectorExpr:
@@ -436,7 +445,7 @@ void DumpTokens(const std::vector<lex::Token>& tokens,
         << lex::TokenKindName(token.kind);
     if (token.kind == lex::TokenKind::kName || lex::IsLiteral(token.kind)) {
       out << ' ';
-      out.write_escaped(lex::TextOf(token, source));
+      PrintOnOneLine(lex::TextOf(token, source), out);
     }
     if (token.flags & lex::kFromNewline) out << " newline";
     if (token.flags & lex::kFromEof) out << " EOF";

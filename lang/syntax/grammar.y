@@ -97,10 +97,7 @@ import_decl:
                                   { s.b.CheckImport($1); }
 ;
 
-import_specs:
-  import_spec
-| import_specs SEMI import_spec
-;
+import_specs: import_spec | import_specs SEMI import_spec;
 
 import_spec:
   STRING {
@@ -650,11 +647,7 @@ typeish:
                                 { $$ = s.b.MakeIndex($1, $2, $3, $5); }
 ;
 
-literal_type:
-  bracket_type
-| map_type
-| struct_type
-;
+literal_type: bracket_type | map_type | struct_type;
 
 composite_body:
   LBRACE RBRACE

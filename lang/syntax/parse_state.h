@@ -87,8 +87,7 @@ class ParseState {
   }
   // Fields `first, rest... type`.
   Value FieldsOf(const Value& first, const Value& rest, const Value& type) {
-    Value fields =
-        b.AddField(b.StartFields(), b.MakeIdent(first), type);
+    Value fields = b.AddField(b.StartFields(), b.MakeIdent(first), type);
     return b.AddFields(fields, rest, type);
   }
   // `[lens]elem`, where lens should be one expression.

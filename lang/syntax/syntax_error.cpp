@@ -37,8 +37,7 @@ void ParseState::MethodTypeParams(const Value& params) {
   b.SyntaxError(params.token->pos, "method must have no type parameters");
 }
 
-void ParseState::GoOn(size_t resume,
-                      llvm::ArrayRef<lex::TokenKind> made_up,
+void ParseState::GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up,
                       bool within_statement) {
   // Every error has to bring the parser further.
   if (resume == last_resume_ && ++stuck_ > kMaxStuck) {

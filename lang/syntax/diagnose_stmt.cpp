@@ -1,0 +1,208 @@
+// Syntax errors in statements and in the headers of control clauses.
+#include <algorithm>
+
+#include "lang/syntax/diagnoser.h"
+
+namespace mgo::syntax {
+
+using K = lex::TokenKind;
+using S = GrammarParser::symbol_kind;
+using lex::Token;
+
+// Tells whether the tokens before are a label and its colon.
+bool Diagnoser::AfterLabel() const {
+  if (KindBefore() != K::kColon || KindBefore(2) != K::kName) return false;
+  K before = KindBefore(3);
+  return before == K::kSemicolon || before == K::kLBrace ||
+         before == K::kLBody || before == K::kColon;
+}
+
+bool Diagnoser::AtStatementStart() const {
+  K before = KindBefore();
+  if (site_.within_statement) return false;
+  return before == K::kSemicolon || before == K::kLBrace ||
+         before == K::kLBody || before == K::kColon;
+}
+
+// `(T){`: the parenthesis before is not a call's.
+bool Diagnoser::FollowsParenthesizedType() const {
+  if (Kind() != K::kLBrace || KindBefore() != K::kRParen) return false;
+  int depth = 0;
+  for (size_t at = site_.at; at-- > 0;) {
+    K kind = site_.tokens[at].kind;
+    if (kind == K::kRParen) depth++;
+    if (kind == K::kLParen && --depth == 0) {
+      if (at == 0) return false;
+      K before = site_.tokens[at - 1].kind;
+      return before >= K::kAdd && before != K::kRParen &&
+             before != K::kRBrack && before != K::kRBrace &&
+             before != K::kPeriod && before != K::kFunc;
+    }
+  }
+  return false;
+}
+
+// `var x := 1`.
+bool Diagnoser::AssignsInDeclaration() const {
+  if (Kind() != K::kDefine) return false;
+  for (size_t at = site_.at; at-- > 0;) {
+    switch (site_.tokens[at].kind) {
+      case K::kVar:
+      case K::kConst:
+        return true;
+      case K::kSemicolon:
+      case K::kAssign:
+      case K::kLBrace:
+      case K::kLBody:
+      case K::kRBrace:
+        return false;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
+// Tells whether the statements at hand are those of a `case`.
+bool Diagnoser::InCaseClause() const {
+  for (size_t i = 0; i + 1 < site_.stack.size(); i++) {
+    Symbol symbol = Sym(i);
+    if (symbol == S::S_stmts || symbol == S::S_SEMI) continue;
+    if (symbol != S::S_COLON) return false;
+    if (Sym(i + 1) != S::S_NAME) return true;
+    i++;
+  }
+  return false;
+}
+
+void Diagnoser::Statements() {
+  if (!AtStatementStart()) {
+    if (AssignsInDeclaration()) {
+      Unexpected(", expected =");
+    } else if (FollowsParenthesizedType()) {
+      Say("cannot parenthesize type in composite literal");
+      site_.at = Matching(site_.at);
+    } else {
+      Unexpected(" at end of statement");
+    }
+    SkipTo({K::kSemicolon, K::kRBrace, K::kCase, K::kDefault});
+    if (site_.tokens[finding_.resume].kind == K::kSemicolon) {
+      finding_.resume++;
+    }
+    return;
+  }
+  if (AfterLabel()) {
+    finding_.pos = site_.tokens[site_.at - 1].pos;
+    Say("missing statement after label");
+    SkipOne();
+    return;
+  }
+  if (InCaseClause() && Kind() != K::kEof) {
+    Unexpected(", expected case or default or }");
+    SkipTo({K::kColon, K::kCase, K::kDefault, K::kRBrace});
+    return;
+  }
+  Want("}");
+  MakeUp(K::kRBrace);
+}
+
+// `a, b` without an assignment, or what a `case` still lacks.
+void Diagnoser::ExpressionList() {
+  if (Sym(1) == S::S_CASE && !Expects(S::S_DEFINE)) {
+    WantToClose(":", K::kColon);
+    return;
+  }
+  Unexpected(", expected := or = or comma");
+  SkipTo({K::kSemicolon, K::kRBrace});
+}
+
+void Diagnoser::Clauses() {
+  Unexpected(Kind() == K::kEof ? ", expected }"
+                               : ", expected case or default or }");
+  SkipTo({K::kColon, K::kCase, K::kDefault, K::kRBrace});
+  if (site_.tokens[finding_.resume].kind == K::kColon) MakeUp(K::kDefault);
+}
+
+// --- headers ---
+
+void Diagnoser::SkipToBody() {
+  size_t at = site_.at;
+  while (site_.tokens[at].kind != K::kEof &&
+         site_.tokens[at].kind != K::kLBody &&
+         site_.tokens[at].kind != K::kLBrace &&
+         site_.tokens[at].kind != K::kRBrace) {
+    at++;
+  }
+  finding_.resume = at;
+  MakeUp(K::kLBody);
+  if (site_.tokens[at].kind == K::kLBody ||
+      site_.tokens[at].kind == K::kLBrace) {
+    finding_.resume++;
+  }
+}
+
+namespace {
+
+const char* KeywordOf(Symbol symbol) {
+  switch (symbol) {
+    case S::S_IF:
+      return "if";
+    case S::S_FOR:
+      return "for";
+    default:
+      return "switch";
+  }
+}
+
+}  // namespace
+
+// At the start of a header.
+void Diagnoser::HeaderStart(const char* keyword) {
+  if (Kind() != K::kVar) return ExpectExpression();
+  Say(std::string("var declaration not allowed in ") + keyword +
+      " initializer");
+  size_t next = std::min(site_.at + 1, site_.tokens.size() - 1);
+  finding_.pos = site_.tokens[next].pos;
+  SkipToBody();
+}
+
+// The header of if, for or switch should be over here.
+void Diagnoser::Header() {
+  const char* keyword = KeywordOf(Sym(1));
+  // Whether more than an expression or a statement came before.
+  bool has_semicolon = Kind() == K::kSemicolon;
+  int depth = 0;
+  for (size_t at = site_.at; at-- > 0;) {
+    K kind = site_.tokens[at].kind;
+    if (kind == K::kRParen || kind == K::kRBrack || kind == K::kRBrace) {
+      depth++;
+    } else if (kind == K::kLParen || kind == K::kLBrack || kind == K::kLBrace) {
+      depth--;
+    } else if (depth == 0) {
+      if (kind == K::kSemicolon || kind == K::kRange) has_semicolon = true;
+      if (kind == K::kIf || kind == K::kFor || kind == K::kSwitch) break;
+    }
+  }
+  if (Sym(1) == S::S_SWITCH && has_semicolon) {
+    Say("missing { after switch clause");
+  } else if (has_semicolon) {
+    Unexpected(std::string(", expected { after ") + keyword + " clause");
+  } else {
+    Unexpected(", expected {");
+  }
+  SkipToBody();
+}
+
+// After the first semicolon of a for clause.
+void Diagnoser::ForClause() {
+  if (KindBefore() == K::kSemicolon) {
+    Unexpected(Kind() == K::kLBody ? ", expected for loop condition"
+                                   : ", expected expression");
+  } else {
+    Unexpected(", expected semicolon or newline");
+  }
+  MakeUp(K::kSemicolon);
+  SkipToBody();
+}
+
+}  // namespace mgo::syntax

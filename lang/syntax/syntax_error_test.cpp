@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "lang/syntax/parser.h"
+
+namespace mgo::syntax {
+namespace {
+
+// `line:column: message` of each error, one a line, without the words
+// `syntax error: `.
+std::string Errors(const std::string& text) {
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  NameTable names;
+  PackageSyntax package;
+  ParseFile(*sources.Add("t.go", text), names, package, sink);
+  sink.SortAndDeduplicate();
+  std::string errors;
+  for (const diag::Diagnostic& d : sink.All()) {
+    diag::Location at = sources.Locate(d.pos);
+    if (!errors.empty()) errors += '\n';
+    llvm::StringRef message = d.message;
+    message.consume_front("syntax error: ");
+    errors += std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+              message.str();
+  }
+  return errors;
+}
+
+struct Case {
+  const char* source;
+  const char* errors;
+};
+
+TEST(SyntaxError, InBodyAsGoWordsIt) {
+  const Case cases[] = {
+#define IN_BODY(source, errors) {source, errors},
+#define IN_FILE(source, errors)
+#include "lang/syntax/syntax_error_cases.def"
+#undef IN_BODY
+#undef IN_FILE
+  };
+  for (const Case& c : cases) {
+    std::string text =
+        std::string("package p\nfunc f() {\n") + c.source + "\n}\n";
+    EXPECT_EQ(Errors(text), c.errors) << c.source;
+  }
+}
+
+TEST(SyntaxError, InFileAsGoWordsIt) {
+  const Case cases[] = {
+#define IN_BODY(source, errors)
+#define IN_FILE(source, errors) {source, errors},
+#include "lang/syntax/syntax_error_cases.def"
+#undef IN_BODY
+#undef IN_FILE
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(Errors(std::string("package p\n") + c.source), c.errors)
+        << c.source;
+  }
+}
+
+TEST(SyntaxError, PackageClause) {
+  EXPECT_EQ(Errors("package"), "1:8: unexpected EOF, expected name");
+  EXPECT_EQ(Errors("package 1"), "1:9: unexpected literal 1, expected name");
+  EXPECT_EQ(Errors("package p q"),
+            "1:11: unexpected name q, expected semicolon or newline");
+}
+
+TEST(SyntaxError, ScriptsAreRefused) {
+  const char* message =
+      "1:1: script mode (a file without a package clause) is not supported "
+      "yet";
+  EXPECT_EQ(Errors("println(1)\n"), message);
+  EXPECT_EQ(Errors(""), message);
+}
+
+TEST(SyntaxError, OneALine) {
+  EXPECT_EQ(Errors("package p\nvar a b c; var d e f\nvar g h i\n"),
+            "2:9: unexpected name c after top level declaration\n"
+            "3:9: unexpected name i after top level declaration");
+}
+
+TEST(SyntaxError, SliceIndices) {
+  EXPECT_EQ(Errors("package p\nvar x = a[::]\n"),
+            "2:12: middle index required in 3-index slice\n"
+            "2:13: final index required in 3-index slice");
+}
+
+TEST(SyntaxError, Receivers) {
+  EXPECT_EQ(Errors("package p\nfunc () f() {}\n"),
+            "2:9: method has no receiver");
+  EXPECT_EQ(Errors("package p\nfunc (x T, y U) f() {}\n"),
+            "2:17: method has multiple receivers");
+}
+
+TEST(SyntaxError, StopsAfterMany) {
+  std::string text = "package p\nfunc f() {\n";
+  for (int i = 0; i < 1000; i++) text += "x y\n";
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  NameTable names;
+  PackageSyntax package;
+  ParseFile(*sources.Add("t.go", text + "}\n"), names, package, sink);
+  EXPECT_EQ(sink.Count(), static_cast<size_t>(kMaxSyntaxErrors));
+}
+
+// What nests too deeply for later phases is refused, however it nests.
+TEST(SyntaxError, Nesting) {
+  auto repeat = [](const char* unit, int count) {
+    std::string text;
+    for (int i = 0; i < count; i++) text += unit;
+    return text;
+  };
+  constexpr int kMany = 50000;
+  const std::string programs[] = {
+      "var x = " + repeat("(", kMany) + "1" + repeat(")", kMany),
+      "var x = " + repeat("- ", kMany) + "1",
+      "var x = f" + repeat("()", kMany),
+      "var x = f" + repeat(".a", kMany),
+      "var x = f" + repeat("[0]", kMany),
+      "var x " + repeat("[]", kMany) + "int",
+      "var x " + repeat("*", kMany) + "int",
+      "var x " + repeat("func() ", kMany),
+      "func f() " + repeat("{", kMany) + repeat("}", kMany),
+      "func f() { " + repeat("a: ", kMany) + "}",
+      "func f() { if x {}" + repeat(" else if x {}", kMany) + " }",
+  };
+  for (const std::string& program : programs) {
+    EXPECT_TRUE(llvm::StringRef(Errors("package p\n" + program + "\n"))
+                    .contains("nesting is deeper than 10000 levels"))
+        << program.substr(0, 40);
+  }
+}
+
+TEST(SyntaxError, LongChainsAreFine) {
+  std::string text = "package p\nvar x = 1";
+  for (int i = 0; i < 100000; i++) text += " + 1 * 2";
+  EXPECT_EQ(Errors(text + "\n"), "");
+}
+
+}  // namespace
+}  // namespace mgo::syntax
