@@ -4,6 +4,9 @@
 // never changes once published; registering appends to a pending list, and the
 // first reader afterwards publishes a merged array. Old arrays are kept, since
 // a reader may still be in one: a program registers in few batches.
+//
+// The word after a function's last may be the next function's entry: a search
+// for a return address is made for the word before it.
 #include "runtime/abi/function.h"
 
 #include <algorithm>
@@ -15,33 +18,35 @@
 namespace mgo::rt {
 namespace {
 
+// A function's code, kept here so that a search touches no Function.
+struct Entry {
+  const CodeWord* begin;
+  const CodeWord* end;
+  const Function* function;
+};
+
 struct Table {
-  std::vector<const Function*> functions;  // by entry
+  std::vector<Entry> entries;  // by begin
+  const Table* older;          // the one before, for readers that are in it
 };
 
 Mutex table_lock(LockRank::kFunctions);
-std::vector<const Function*> pending;  // protector: table_lock
+std::vector<Entry> pending;  // protector: table_lock
 std::atomic<bool> has_pending{false};
-std::atomic<Table*> published{nullptr};
+std::atomic<const Table*> published{nullptr};
 
-bool ByEntry(const Function* a, const Function* b) {
-  return a->entry < b->entry;
-}
-
-Table* CurrentTable() {
+const Table* CurrentTable() {
   if (has_pending.load(std::memory_order_acquire)) {
     MutexLock lock(table_lock);
     if (!pending.empty()) {
       auto* table = new Table;
-      if (Table* old = published.load()) table->functions = old->functions;
-      size_t sorted = table->functions.size();
-      std::sort(pending.begin(), pending.end(), ByEntry);
-      table->functions.insert(table->functions.end(), pending.begin(),
-                              pending.end());
-      std::inplace_merge(
-          table->functions.begin(),
-          table->functions.begin() + static_cast<ptrdiff_t>(sorted),
-          table->functions.end(), ByEntry);
+      table->older = published.load();
+      auto& entries = table->entries;
+      if (table->older != nullptr) entries = table->older->entries;
+      entries.insert(entries.end(), pending.begin(), pending.end());
+      std::sort(
+          entries.begin(), entries.end(),
+          [](const Entry& a, const Entry& b) { return a.begin < b.begin; });
       pending.clear();
       published.store(table, std::memory_order_release);
       has_pending.store(false, std::memory_order_release);
@@ -54,23 +59,32 @@ Table* CurrentTable() {
 
 void RegisterFunction(const Function* function) {
   MutexLock lock(table_lock);
-  pending.push_back(function);
+  pending.push_back(
+      {function->entry, function->entry + function->code_words, function});
   has_pending.store(true, std::memory_order_release);
 }
 
+void ResetFunctionsForTesting() {
+  MutexLock lock(table_lock);
+  pending.clear();
+  has_pending.store(false);
+  for (const Table* table = published.exchange(nullptr); table != nullptr;) {
+    const Table* older = table->older;
+    delete table;
+    table = older;
+  }
+}
+
 const Function* FindFunction(const CodeWord* pc) {
-  Table* table = CurrentTable();
+  const Table* table = CurrentTable();
   if (table == nullptr) return nullptr;
-  const auto& functions = table->functions;
+  const auto& entries = table->entries;
   auto it = std::upper_bound(
-      functions.begin(), functions.end(), pc,
-      [](const CodeWord* p, const Function* f) { return p < f->entry; });
-  if (it == functions.begin()) return nullptr;
-  const Function* function = *--it;
-  if (pc > function->entry + function->code_words) return nullptr;
-  // The word after the last may be the next function's entry: an address is
-  // then taken for that one's, unless the search for it ends here.
-  return function;
+      entries.begin(), entries.end(), pc,
+      [](const CodeWord* p, const Entry& e) { return p < e.begin; });
+  if (it == entries.begin()) return nullptr;
+  --it;
+  return pc <= it->end ? it->function : nullptr;
 }
 
 const RootMap* FindRootMap(const Function* function, const CodeWord* pc) {

@@ -93,6 +93,8 @@ inline constexpr int kFrameHeaderSlots = 2;
 // Registers a program's functions so that code addresses can be found again;
 // functions may be added while the program runs (REPL).
 void RegisterFunction(const Function* function);
+// Forgets all functions: for tests.
+void ResetFunctionsForTesting();
 // The function whose code holds `pc` (the word after the last one counts as
 // well, since a call may end a function); null: none.
 const Function* FindFunction(const CodeWord* pc);

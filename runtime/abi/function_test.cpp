@@ -27,7 +27,8 @@ TEST(FunctionTable, FindsByAddressAcrossBatches) {
     EXPECT_EQ(FindFunction(code + i * 8 + 6), f);
     EXPECT_EQ(FindFunction(code + i * 8 + 7), f);
   }
-  EXPECT_EQ(FindFunction(code - 1), nullptr);
+  CodeWord elsewhere[1];
+  EXPECT_EQ(FindFunction(elsewhere), nullptr);
   EXPECT_EQ(FindFunction(nullptr), nullptr);
 }
 

@@ -89,7 +89,7 @@ class Mutex {
   void WakeOne();
 
   std::atomic<uint32_t> state_{kFree};
-  const LockRank rank_;
+  [[maybe_unused]] const LockRank rank_;
 };
 
 // Holds a lock for a scope.

@@ -34,6 +34,7 @@ struct FakeProgram {
     function.frame_slots = kFakeSlots;
     function.param_slots = 1;
     function.name = "main.fake";
+    ResetFunctionsForTesting();
     RegisterFunction(&function);
     ResetSchedForTesting();
     SetExecutor({&Execute, stubs, stubs + 1});

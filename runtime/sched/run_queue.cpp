@@ -46,7 +46,13 @@ void GQueue::Append(GQueue& other) {
 
 bool RunQueue::Put(G* g, bool next, GQueue* overflow) {
   if (next) {
-    G* old = next_.exchange(g, std::memory_order_acq_rel);
+    G* old;
+    if (shared) {
+      old = next_.exchange(g, std::memory_order_acq_rel);
+    } else {
+      old = next_.load(std::memory_order_relaxed);
+      next_.store(g, std::memory_order_relaxed);
+    }
     if (old == nullptr) return false;
     g = old;
   }
@@ -89,6 +95,10 @@ G* RunQueue::Get(bool* inherit) {
     uint32_t tail = tail_.load(std::memory_order_relaxed);
     if (head == tail) return nullptr;
     G* g = ring_[head % kSize].load(std::memory_order_relaxed);
+    if (!shared) {
+      head_.store(head + 1, std::memory_order_relaxed);
+      return g;
+    }
     if (head_.compare_exchange_strong(head, head + 1,
                                       std::memory_order_acq_rel)) {
       return g;

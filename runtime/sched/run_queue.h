@@ -33,6 +33,10 @@ class RunQueue {
  public:
   static constexpr uint32_t kSize = 256;
 
+  // Whether there are thieves, that is, more than one P: without, the owner does
+  // with plain loads and stores. Changed with the world stopped.
+  static inline bool shared = false;
+
   // Owner: adds g. With `next`, g becomes runnext and what was there goes to
   // the ring's tail. When the ring is full, half of it and g go to `overflow`
   // (the caller puts that on the global queue); true: that happened.
@@ -45,6 +49,10 @@ class RunQueue {
   G* TakeNext() {
     G* g = next_.load(std::memory_order_relaxed);
     if (g == nullptr) return nullptr;
+    if (!shared) {
+      next_.store(nullptr, std::memory_order_relaxed);
+      return g;
+    }
     if (!next_.compare_exchange_strong(g, nullptr, std::memory_order_acquire,
                                        std::memory_order_relaxed)) {
       return nullptr;

@@ -53,6 +53,7 @@ TEST(RunQueue, OverflowMovesHalf) {
 }
 
 TEST(RunQueue, StealTakesHalf) {
+  RunQueue::shared = true;
   auto gs = MakeGs(9);
   RunQueue a, b;
   GQueue overflow;
@@ -64,10 +65,12 @@ TEST(RunQueue, StealTakesHalf) {
   c.Put(gs[0].get(), true, &overflow);
   EXPECT_EQ(d.StealFrom(&c, false), nullptr);
   EXPECT_EQ(d.StealFrom(&c, true), gs[0].get());
+  RunQueue::shared = false;
 }
 
 // One owner, three thieves: every goroutine comes out exactly once.
 TEST(RunQueue, Threads) {
+  RunQueue::shared = true;
   constexpr size_t kCount = 40000;
   auto gs = MakeGs(kCount);
   std::vector<std::atomic<int>> seen(kCount);
@@ -103,6 +106,7 @@ TEST(RunQueue, Threads) {
   }
   done = true;
   for (auto& thread : thieves) thread.join();
+  RunQueue::shared = false;
   for (auto& count : seen) ASSERT_EQ(count.load(), 1);
 }
 

@@ -30,7 +30,7 @@ uint64_t ChunkBytes(const StackChunk* chunk) {
   return sizeof(StackChunk) + uint64_t{chunk->slots} * sizeof(Slot);
 }
 
-// Memory from the slab; pool_lock held.
+// Zero memory from the slab; pool_lock held.
 void* CutSlab(uint64_t bytes) {
   if (slab_end - slab_next < bytes) {
     slab_next = reinterpret_cast<uintptr_t>(PersistentAlloc(kSlabBytes));
@@ -123,7 +123,6 @@ G* AllocG() {
     MutexLock guard(pool_lock);
     g = static_cast<G*>(CutSlab(kGBlockBytes));
   }
-  memset(static_cast<void*>(g), 0, kGBlockBytes);
   auto* chunk = reinterpret_cast<StackChunk*>(g + 1);
   chunk->slots = static_cast<uint32_t>(
       (kGBlockBytes - sizeof(G) - sizeof(StackChunk)) / sizeof(Slot));

@@ -22,11 +22,32 @@ constexpr uint32_t kTimerCheck = 16;
 // Free Gs that a P keeps; half of them go to the global list beyond that.
 constexpr uint32_t kMaxFreeGs = 64;
 
+// Holds sched.lock for a scope, unless there is one P: then only this thread
+// takes it. Debug builds lock always, to check the order.
+class SchedLock {
+ public:
+#ifdef MGO_DEBUG
+  SchedLock() : locked_(true) { sched.lock.Lock(); }
+#else
+  SchedLock() : locked_(sched.proc_count > 1) {
+    if (locked_) sched.lock.Lock();
+  }
+#endif
+  ~SchedLock() {
+    if (locked_) sched.lock.Unlock();
+  }
+  SchedLock(const SchedLock&) = delete;
+  SchedLock& operator=(const SchedLock&) = delete;
+
+ private:
+  const bool locked_;
+};
+
 // Puts a runnable goroutine on the P's queue.
 void Enqueue(P* p, G* g, bool next) {
   GQueue overflow;
   if (MGO_UNLIKELY(p->runq.Put(g, next, &overflow))) {
-    MutexLock guard(sched.lock);
+    SchedLock guard;
     sched.global_queue.Append(overflow);
     sched.global_size.store(sched.global_queue.size,
                             std::memory_order_relaxed);
@@ -35,7 +56,7 @@ void Enqueue(P* p, G* g, bool next) {
 
 // Takes a share of the global queue: one to run, the rest into the P's ring.
 G* TakeGlobal(P* p, uint32_t max) {
-  MutexLock guard(sched.lock);
+  SchedLock guard;
   uint32_t n = sched.global_queue.size / sched.proc_count + 1;
   if (n > max) n = max;
   if (n > sched.global_queue.size) n = sched.global_queue.size;
@@ -82,7 +103,7 @@ G* Start(M* m, P* p, G* g, bool inherit) {
 // A dead G to reuse, or a new one, status Dead.
 G* NewG(P* p) {
   if (p->gfree == nullptr && sched.gfree != nullptr) {
-    MutexLock guard(sched.lock);
+    SchedLock guard;
     while (sched.gfree != nullptr && p->gfree_count < kMaxFreeGs / 2) {
       G* g = sched.gfree;
       sched.gfree = g->sched_link;
@@ -107,7 +128,7 @@ void PutFreeG(P* p, G* g) {
   g->sched_link = p->gfree;
   p->gfree = g;
   if (++p->gfree_count < kMaxFreeGs) return;
-  MutexLock guard(sched.lock);
+  SchedLock guard;
   while (p->gfree_count > kMaxFreeGs / 2) {
     G* moved = p->gfree;
     p->gfree = moved->sched_link;
@@ -177,7 +198,7 @@ void Gosched(G* g) {
   m->p->counters.yields++;
   m->curg.store(nullptr, std::memory_order_relaxed);
   CasStatus(g, kGrunning, kGrunnable);
-  MutexLock guard(sched.lock);
+  SchedLock guard;
   sched.global_queue.PushBack(g);
   sched.global_size.store(sched.global_queue.size, std::memory_order_relaxed);
 }
