@@ -120,7 +120,11 @@ void Emitter::EmitConstRef(const Instr& i) {
   const void* address = nullptr;
   switch (i.ref.kind) {
     case ir::RefKind::kFunction:
-      address = &resolver_.FunctionOf(i.ref.func)->static_closure;
+      // The function itself is the first word of a closure in the frame.
+      address = resolver_.FunctionOf(i.ref.func);
+      if (i.imm == 0) {
+        address = &resolver_.FunctionOf(i.ref.func)->static_closure;
+      }
       break;
     case ir::RefKind::kNative:
       address = resolver_.NativeOf(i.ref.name, i.pos);
