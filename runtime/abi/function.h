@@ -77,6 +77,9 @@ struct Function {
   std::string_view name;  // as traces print it: "main.(*T).M", "main.main.func1"
   const RootMap* root_maps;  // sorted by offset; the first is the entry's
   uint32_t root_map_count;
+  // The roots of a frame that will not go on where it stands: an instruction of it has
+  // panicked. What its deferred calls and its recovery may still use.
+  const RootMap* unwind_map;
   uint32_t line_count;
   const LineEntry* lines;  // sorted by offset
   const std::string_view* files;

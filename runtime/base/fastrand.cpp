@@ -11,8 +11,8 @@ thread_local uint64_t internal::fastrand_state = 0;
 uint64_t internal::FastRandInit() {
   uint64_t seed = 0;
   if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed) {
-    seed = static_cast<uint64_t>(Nanotime()) ^
-           reinterpret_cast<uintptr_t>(&seed);
+    seed =
+        static_cast<uint64_t>(Nanotime()) ^ reinterpret_cast<uintptr_t>(&seed);
   }
   return seed == 0 ? 1 : seed;
 }

@@ -72,9 +72,7 @@ class Mutex {
     }
   }
   // Whether somebody holds it: for assertions.
-  bool Held() const {
-    return state_.load(std::memory_order_relaxed) != kFree;
-  }
+  bool Held() const { return state_.load(std::memory_order_relaxed) != kFree; }
 
  private:
   static constexpr uint32_t kFree = 0, kHeld = 1, kContended = 2;

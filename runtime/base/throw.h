@@ -9,9 +9,9 @@ namespace mgo::rt {
 // Exit status of a process that ended by a fatal error or an uncaught panic.
 inline constexpr int kFatalExitStatus = 2;
 
-// Prints `fatal error: MESSAGE`, an empty line and the stacks of all goroutines (by the dump
-// hook), and ends the process with status 2. For corrupt runtime state and for
-// misuse that Go calls fatal ("concurrent map writes").
+// Prints `fatal error: MESSAGE`, an empty line and the stacks of all goroutines
+// (by the dump hook), and ends the process with status 2. For corrupt runtime
+// state and for misuse that Go calls fatal ("concurrent map writes").
 [[noreturn]] void Throw(const char* message);
 
 // What Throw calls to print the goroutines; set by sched (traceback.h). Null:

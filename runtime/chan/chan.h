@@ -36,13 +36,13 @@ struct WaitQueue {
 
 // A channel; its fields belong to `lock`, those marked const never change.
 struct Chan {
-  uint8_t* buffer;          // const; null: unbuffered, or elements of no bytes
-  Timer* timer;             // const; not null: a timer's channel
-  const TypeDesc* elem;     // const
-  uint64_t capacity;        // const
-  uint64_t count;           // elements in the buffer
-  uint64_t send_index;      // next place to send to
-  uint64_t receive_index;   // next place to receive from
+  uint8_t* buffer;         // const; null: unbuffered, or elements of no bytes
+  Timer* timer;            // const; not null: a timer's channel
+  const TypeDesc* elem;    // const
+  uint64_t capacity;       // const
+  uint64_t count;          // elements in the buffer
+  uint64_t send_index;     // next place to send to
+  uint64_t receive_index;  // next place to receive from
   WaitQueue receivers;
   WaitQueue senders;
   Mutex lock;
@@ -71,8 +71,8 @@ void ChanDrain(Chan* c);
 // One case of a select: `chan` may be null, which never is ready.
 struct SelectCase {
   Chan* chan;
-  void* elem;    // value to send; place to receive to, or null
-  Slot* ok;      // receives; or null
+  void* elem;  // value to send; place to receive to, or null
+  Slot* ok;    // receives; or null
   bool is_send;
 };
 

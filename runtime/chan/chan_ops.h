@@ -1,5 +1,5 @@
-// What chan.cpp and select.cpp share: the parts of operations that are done with
-// the channel's lock held. Not for others.
+// What chan.cpp and select.cpp share: the parts of operations that are done
+// with the channel's lock held. Not for others.
 #ifndef MGO_RUNTIME_CHAN_CHAN_OPS_H_
 #define MGO_RUNTIME_CHAN_CHAN_OPS_H_
 

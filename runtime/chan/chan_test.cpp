@@ -38,9 +38,7 @@ TEST_F(ChanTest, UnbufferedHandsOverBothWays) {
         EXPECT_EQ(g->exec.fp[12], 1u);
         return Step::kYield;
       },
-      [&](G* g) {
-        return After(ChanReceive(g, c, g->exec.fp + 11, nullptr));
-      },
+      [&](G* g) { return After(ChanReceive(g, c, g->exec.fp + 11, nullptr)); },
       [&](G* g) {
         got.push_back(static_cast<int64_t>(g->exec.fp[11]));
         return Step::kExit;

@@ -33,8 +33,8 @@ SwitchReason Execute(G* g) {
   for (;;) {
     switch (reinterpret_cast<Body>(g->exec.fp[0])(g)) {
       case Step::kAgain:
-        if (__builtin_expect(
-                g->exec.stop.load(std::memory_order_relaxed) == 0, 1)) {
+        if (__builtin_expect(g->exec.stop.load(std::memory_order_relaxed) == 0,
+                             1)) {
           continue;
         }
         g = Safepoint(g);
@@ -135,7 +135,7 @@ Step Pong(G* g) {
                : Step::kAgain;
   }
   return ChanSend(g, chans[1], fp + 3) == ChanStatus::kPark ? Step::kParked
-                                                             : Step::kAgain;
+                                                            : Step::kAgain;
 }
 
 Step Ping(G* g) {
@@ -179,9 +179,7 @@ Step SendSelect(G* g) {
   return Step::kExit;
 }
 
-Step YieldOther(G*) {
-  return counter >= limit ? Step::kExit : Step::kYield;
-}
+Step YieldOther(G*) { return counter >= limit ? Step::kExit : Step::kYield; }
 Step YieldMain(G*) {
   if (counter == 0) Go(YieldOther);
   return counter++ >= limit ? Step::kExit : Step::kYield;
@@ -216,7 +214,6 @@ Step Million(G* g) {
   counter += 100;
   return Step::kYield;
 }
-
 
 void Main() {
   InitDebugVars();

@@ -43,8 +43,7 @@ void MakeOrders(const SelectCase* cases, uint32_t count, Orders* orders) {
   orders->poll = orders->few;
   orders->lock = orders->few + kFewCases;
   if (count > kFewCases) {
-    orders->poll =
-        static_cast<uint16_t*>(malloc(2 * count * sizeof(uint16_t)));
+    orders->poll = static_cast<uint16_t*>(malloc(2 * count * sizeof(uint16_t)));
     if (orders->poll == nullptr) Throw("out of memory");
     orders->lock = orders->poll + count;
     orders->allocated = true;

@@ -77,8 +77,8 @@ Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
 }
 
 Timer* NewFuncTimer(G* g, const Closure* closure, int64_t delay) {
-  Timer* timer = NewTimer(g, StartFunc, const_cast<Closure*>(closure),
-                          kTimerIsObject);
+  Timer* timer =
+      NewTimer(g, StartFunc, const_cast<Closure*>(closure), kTimerIsObject);
   StartTimer(timer, After(delay), 0);
   return timer;
 }

@@ -76,8 +76,8 @@ uint64_t AddCleanup(void* pointer, const Closure* closure) {
 
 void RemoveCleanup(void* pointer, uint64_t id) {
   MutexLock guard(lock);
-  auto it = state.specials.find(
-      reinterpret_cast<uintptr_t>(FindObject(pointer)));
+  auto it =
+      state.specials.find(reinterpret_cast<uintptr_t>(FindObject(pointer)));
   if (it == state.specials.end()) return;
   auto& cleanups = it->second.cleanups;
   for (size_t i = 0; i < cleanups.size(); i++) {

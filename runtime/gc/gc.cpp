@@ -36,7 +36,7 @@ namespace {
 
 constexpr uint64_t kMinHeapAtGogc100 = 4 << 20;
 
-int32_t gc_percent = 100;          // negative: off
+int32_t gc_percent = 100;  // negative: off
 int64_t memory_limit = INT64_MAX;
 bool forced_requested = false;
 uint64_t stress_countdown = 0;
@@ -52,8 +52,7 @@ void SetTrigger() {
   }
   if (memory_limit != INT64_MAX) {
     uint64_t other =
-        heap.stats.metadata.load(std::memory_order_relaxed) +
-        StackBytesInUse();
+        heap.stats.metadata.load(std::memory_order_relaxed) + StackBytesInUse();
     auto limit = static_cast<uint64_t>(memory_limit);
     uint64_t room = limit > other ? limit - other : 0;
     // Not without end: at least a sixteenth of the live heap between cycles.
@@ -137,8 +136,11 @@ int64_t ReadMemoryLimit() {
   }
   char* end;
   long long value = strtoll(text, &end, 10);
-  int shift = *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30
-              : *end == 'T' ? 40 : 0;
+  int shift = *end == 'K'   ? 10
+              : *end == 'M' ? 20
+              : *end == 'G' ? 30
+              : *end == 'T' ? 40
+                            : 0;
   if (value < 0 || value > INT64_MAX >> shift) return INT64_MAX;
   return static_cast<int64_t>(value) << shift;
 }
@@ -190,9 +192,8 @@ void CollectGarbage(bool forced) {
   uint32_t slot = (f.cycles - 1) % 256;
   WallTime wall = Walltime();
   f.pause_ns[slot] = static_cast<uint64_t>(end - start);
-  f.pause_end[slot] =
-      static_cast<uint64_t>(wall.sec) * 1000000000 +
-      static_cast<uint64_t>(wall.nsec);
+  f.pause_end[slot] = static_cast<uint64_t>(wall.sec) * 1000000000 +
+                      static_cast<uint64_t>(wall.nsec);
   f.pause_total_ns += f.pause_ns[slot];
   StartTheWorld();
   if (debug_vars.gctrace > 0) PrintGcTrace(start, forced);

@@ -73,7 +73,7 @@ TEST_F(GcTest, FramesKeepWhatTheirMapSays) {
     Node* kept = NewNode(g, 1);
     kept->left = NewNode(g, 2);
     kept->left->right = kept;
-    g->exec.fp[1] = Ref(&kept->value);   // interior
+    g->exec.fp[1] = Ref(&kept->value);    // interior
     g->exec.fp[12] = Ref(NewNode(g, 3));  // not in the map
     uint64_t before = LiveObjects();
     CollectGarbage(true);

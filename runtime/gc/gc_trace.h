@@ -19,9 +19,9 @@ struct GcFigures {
   uint64_t scanned_bytes;
   uint64_t stack_bytes;
   int64_t sweep_term_ns, mark_ns, mark_term_ns;
-  int64_t total_cpu_ns;    // so far
-  uint64_t pause_total_ns; // so far
-  uint64_t pause_ns[256];  // the last 256, by number of the cycle
+  int64_t total_cpu_ns;     // so far
+  uint64_t pause_total_ns;  // so far
+  uint64_t pause_ns[256];   // the last 256, by number of the cycle
   uint64_t pause_end[256];
 };
 extern GcFigures gc_figures;

@@ -67,9 +67,8 @@ void* internal::NewTiny(MCache* cache, uint64_t size, uint64_t align) {
     cache->tiny_next = p + size;
     return reinterpret_cast<void*>(p);
   }
-  auto* block = static_cast<uint64_t*>(
-      AllocSmall(cache, MakeSpanClass(SizeToClass(kTinySize), kNoScan),
-                 kTinySize));
+  auto* block = static_cast<uint64_t*>(AllocSmall(
+      cache, MakeSpanClass(SizeToClass(kTinySize), kNoScan), kTinySize));
   block[0] = block[1] = 0;
   p = reinterpret_cast<uintptr_t>(block);
   // Keep the block that has more room left.
@@ -134,19 +133,18 @@ void BarrierTyped(void* dst, const void* src, const TypeDesc* type) {
   }
   for (uint64_t w = 0; w < type->pointer_bytes / 8; w++) {
     auto* slot = reinterpret_cast<void**>(to) + w;
-    auto* value = from == nullptr
-                      ? nullptr
-                      : reinterpret_cast<void* const*>(from) + w;
+    auto* value =
+        from == nullptr ? nullptr : reinterpret_cast<void* const*>(from) + w;
     if (type->ptr_mask != nullptr && (type->ptr_mask[w / 64] >> (w % 64) & 1)) {
       WriteBarrierSlow(slot, from == nullptr ? nullptr : *value);
     }
     if (type->iface_mask != nullptr &&
         (type->iface_mask[w / 64] >> (w % 64) & 1)) {
       GoIface nothing = {};
-      WriteBarrierIfaceSlow(
-          reinterpret_cast<GoIface*>(slot - 1),
-          from == nullptr ? nothing
-                          : *reinterpret_cast<const GoIface*>(value - 1));
+      WriteBarrierIfaceSlow(reinterpret_cast<GoIface*>(slot - 1),
+                            from == nullptr
+                                ? nothing
+                                : *reinterpret_cast<const GoIface*>(value - 1));
     }
   }
 }

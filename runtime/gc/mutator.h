@@ -41,8 +41,7 @@ MGO_ALWAYS_INLINE void* NewObject(G* g, const TypeDesc* type) {
     void* p = AllocSmall(&g->p->mcache, MakeSpanClass(size_class, kPointers),
                          internal::kClassSizes[size_class]);
     uintptr_t address = reinterpret_cast<uintptr_t>(p);
-    SetPointerBits(ArenaOfSmall(address)->pointers, address,
-                   type->ptr_mask[0]);
+    SetPointerBits(ArenaOfSmall(address)->pointers, address, type->ptr_mask[0]);
     return p;
   }
   return internal::NewObjectSlow(g, type);
@@ -56,8 +55,8 @@ void* NewArray(G* g, const TypeDesc* elem, uint64_t count);
 // Bytes without pointers; contents undefined unless `zero`.
 uint8_t* NewBytes(G* g, uint64_t size, bool zero);
 
-// Copies one value, or `count` values, with the write barrier: for destinations in the heap
-// (or globals). Source and destination may overlap.
+// Copies one value, or `count` values, with the write barrier: for destinations
+// in the heap (or globals). Source and destination may overlap.
 void TypedCopy(void* dst, const void* src, const TypeDesc* type);
 void TypedCopyN(void* dst, const void* src, const TypeDesc* elem,
                 uint64_t count);

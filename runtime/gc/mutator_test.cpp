@@ -121,7 +121,8 @@ TEST_F(MutatorTest, BarrierShadesOldAndNew) {
   Value src;
   void* targets[4];
   for (void*& t : targets) t = NewObject(&g, types.Words("pp"));
-  *dst = {targets[0], 1, {&boxed->self, reinterpret_cast<uint64_t>(targets[1])}};
+  *dst = {
+      targets[0], 1, {&boxed->self, reinterpret_cast<uint64_t>(targets[1])}};
   src = {targets[2], 2, {&boxed->self, reinterpret_cast<uint64_t>(targets[3])}};
   Marker marker;
   active_marker = &marker;

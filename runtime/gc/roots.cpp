@@ -77,6 +77,8 @@ void MarkSlots(Marker& marker, const RootMap* map, const Slot* base,
 void MarkFrames(Marker& marker, G* g) {
   for (FrameWalker w(g); w.Valid(); w.Next()) {
     const RootMap* map = FindRootMap(w.function, w.pc);
+    // No safepoint: the frame has panicked here.
+    if (map == nullptr) map = w.function->unwind_map;
     if (map == nullptr) {
       PrintError("runtime: no root map in %.*s at offset %lld\n",
                  static_cast<int>(w.function->name.size()),

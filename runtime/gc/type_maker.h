@@ -18,7 +18,8 @@ class TypeMaker {
   // of an interface (two words). "pip" is 4 words.
   TypeDesc* Words(std::string_view words) {
     std::string flat;
-    for (char c : words) flat += c == 'i' ? std::string("ti") : std::string(1, c);
+    for (char c : words)
+      flat += c == 'i' ? std::string("ti") : std::string(1, c);
     TypeDesc* type = New(Kind::kStruct, flat.size() * 8);
     auto& pointers = masks_.emplace_back((flat.size() + 63) / 64);
     auto& ifaces = masks_.emplace_back((flat.size() + 63) / 64);

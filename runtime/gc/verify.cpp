@@ -18,11 +18,11 @@ void VerifyMarks(bool exact) {
       bool marked = span->IsMarked(i);
       bool reached = reachable.Contains(span->ObjectAt(i));
       if (marked == reached || (marked && !exact)) continue;
-      PrintError("runtime: object %#llx, size %llu: %s\n",
-                 static_cast<unsigned long long>(span->ObjectAt(i)),
-                 static_cast<unsigned long long>(span->elem_size),
-                 marked ? "marked, but not reachable"
-                        : "reachable, but not marked");
+      PrintError(
+          "runtime: object %#llx, size %llu: %s\n",
+          static_cast<unsigned long long>(span->ObjectAt(i)),
+          static_cast<unsigned long long>(span->elem_size),
+          marked ? "marked, but not reachable" : "reachable, but not marked");
       Throw("gcverify: marks are wrong");
     }
   }

@@ -1,4 +1,5 @@
-// GODEBUG=gcverify=1: marks again, into a set instead of mark bits, and compares.
+// GODEBUG=gcverify=1: marks again, into a set instead of mark bits, and
+// compares.
 #ifndef MGO_RUNTIME_GC_VERIFY_H_
 #define MGO_RUNTIME_GC_VERIFY_H_
 

@@ -59,8 +59,9 @@ bool TakeRun(MCache* cache, uint32_t span_class, MSpan* span) {
     return false;
   }
   uint32_t end = FindBit(span, begin, true);
-  uint64_t max_bytes =
-      heap.poison ? 1 : span->kind == kNoScan ? UINT64_MAX : kMaxZeroedRun;
+  uint64_t max_bytes = heap.poison             ? 1
+                       : span->kind == kNoScan ? UINT64_MAX
+                                               : kMaxZeroedRun;
   if ((end - begin) * span->elem_size > max_bytes) {
     uint64_t n = max_bytes / span->elem_size;
     end = begin + static_cast<uint32_t>(n == 0 ? 1 : n);
@@ -145,7 +146,7 @@ void MCacheFlush(MCache* cache) {
 
 void* AllocLarge(MCache* cache, uint64_t size, const TypeDesc* type,
                  bool zero) {
-  SpanKind kind = type == nullptr ? kNoScan
+  SpanKind kind = type == nullptr                       ? kNoScan
                   : (type->flags & kHasIfaceWords) != 0 ? kIfaces
                                                         : kPointers;
   uint64_t pages = (size + kPageSize - 1) / kPageSize;

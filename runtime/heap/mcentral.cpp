@@ -22,9 +22,7 @@ MSpan* PopLocked(MCentral* central, SpanList& list) {
   return list.Pop();
 }
 
-bool HasRoom(const MSpan* span) {
-  return span->alloc_count < span->elem_count;
-}
+bool HasRoom(const MSpan* span) { return span->alloc_count < span->elem_count; }
 
 }  // namespace
 

@@ -79,11 +79,10 @@ void InitObjects(MSpan* span, uint32_t span_class, uint64_t elem_size) {
     span->elem_count = 1;
     span->div_magic = 0;
   } else {
-    span->elem_count = static_cast<uint32_t>(span->pages * kPageSize /
-                                             elem_size);
-    span->div_magic =
-        static_cast<uint32_t>(((uint64_t{1} << 32) + elem_size - 1) /
-                              elem_size);
+    span->elem_count =
+        static_cast<uint32_t>(span->pages * kPageSize / elem_size);
+    span->div_magic = static_cast<uint32_t>(
+        ((uint64_t{1} << 32) + elem_size - 1) / elem_size);
   }
   span->mark_words = (span->elem_count + 63) / 64;
   span->mark_bits = AllocBits(span->mark_words);

@@ -17,15 +17,15 @@ struct HeapStats {
   std::atomic<uint64_t> live{0};
   // When `live` reaches this, on_trigger is called; the pacer sets it.
   std::atomic<uint64_t> trigger{UINT64_MAX};
-  std::atomic<uint64_t> mapped{0};       // bytes of arenas
-  std::atomic<uint64_t> pages_in_use{0}; // bytes of spans in use
-  std::atomic<uint64_t> total_alloc{0};  // bytes ever allocated, by runs
+  std::atomic<uint64_t> mapped{0};        // bytes of arenas
+  std::atomic<uint64_t> pages_in_use{0};  // bytes of spans in use
+  std::atomic<uint64_t> total_alloc{0};   // bytes ever allocated, by runs
   std::atomic<uint64_t> freed_objects{0};
   std::atomic<uint64_t> freed_bytes{0};
   std::atomic<uint64_t> large_freed{0};
   std::atomic<uint64_t> class_freed[kSizeClasses] = {};
-  std::atomic<uint64_t> metadata{0};     // bytes of records and bits
-  std::atomic<uint64_t> os_calls{0};     // mmap, munmap, madvise
+  std::atomic<uint64_t> metadata{0};  // bytes of records and bits
+  std::atomic<uint64_t> os_calls{0};  // mmap, munmap, madvise
 };
 
 struct MHeap {
@@ -68,8 +68,8 @@ struct MHeap {
 // The heap.
 extern MHeap heap;
 
-// Sweeps a span that was taken off a list of unswept spans, or waits for whoever
-// is sweeping it. True: it was empty and its pages are free.
+// Sweeps a span that was taken off a list of unswept spans, or waits for
+// whoever is sweeping it. True: it was empty and its pages are free.
 bool SweepListed(MSpan* span);
 
 // Poison that freed memory is filled with.

@@ -46,18 +46,18 @@ struct MSpan {
   uint32_t div_magic;  // index = offset * div_magic >> 32; 0: always index 0
   SpanState state;
   uint8_t size_class;
-  uint8_t kind;        // SpanKind
+  uint8_t kind;  // SpanKind
   uint8_t span_class;
-  bool need_zero;      // pages may hold old data
-  bool huge;           // has a mapping of its own
+  bool need_zero;  // pages may hold old data
+  bool huge;       // has a mapping of its own
   // Against heap.sweep_gen (h), as in Go: h - 2 needs sweeping, h - 1 is
   // being swept, h is swept. Cached spans are always swept: a collection takes
   // all of them back first.
   std::atomic<uint32_t> sweep_gen;
-  uint32_t free_index;  // objects below are allocated
-  uint32_t alloc_count; // allocated ones, runs that were taken included
-  uint32_t mark_words;  // of mark_bits and alloc_bits
-  uint64_t* mark_bits;  // written by marking (atomically, when concurrent)
+  uint32_t free_index;   // objects below are allocated
+  uint32_t alloc_count;  // allocated ones, runs that were taken included
+  uint32_t mark_words;   // of mark_bits and alloc_bits
+  uint64_t* mark_bits;   // written by marking (atomically, when concurrent)
   uint64_t* alloc_bits;
   const TypeDesc** types;  // objects over kMaxBitmapObject with pointers
   uint64_t all_index;      // place in heap.all_spans; protector: heap.lock
@@ -97,8 +97,8 @@ inline constexpr uint64_t kHugeObject = kArenaBytes / 4;
 
 // The header at the start of an arena.
 struct Arena {
-  MSpan* huge_span;       // not null: the whole mapping is this one's
-  uint64_t mapped_bytes;  // of the mapping, header included
+  MSpan* huge_span;           // not null: the whole mapping is this one's
+  uint64_t mapped_bytes;      // of the mapping, header included
   MSpan* spans[kArenaPages];  // by page; protector: heap.lock; null: none.
                               // Of free spans, only the first and last page.
   uint64_t pointers[kArenaBitmapWords];

@@ -24,8 +24,7 @@ Arena* arenas[1 << 16];  // ordinary ones
 uint32_t arena_count = 0;
 
 Arena* ArenaOf(const MSpan* span) {
-  return arena_table[span->base >> kArenaShift].load(
-      std::memory_order_relaxed);
+  return arena_table[span->base >> kArenaShift].load(std::memory_order_relaxed);
 }
 
 uint64_t PageIndex(uintptr_t p) {

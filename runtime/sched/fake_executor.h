@@ -1,4 +1,5 @@
-// For tests: an executor whose goroutines are C++ functions called step by step.
+// For tests: an executor whose goroutines are C++ functions called step by
+// step.
 //
 // A body is called again and again until it says kExit. What parks the
 // goroutine is the last thing of a step (kParked); the next step comes when it

@@ -66,22 +66,22 @@ enum GFlags : uint32_t {
 // operations use the one inside the G; a select takes more from the P's cache.
 struct Sudog {
   G* g;
-  Sudog* next;           // the line; protector: the lock of channel or bucket
+  Sudog* next;  // the line; protector: the lock of channel or bucket
   Sudog* prev;
-  Sudog* wait_link;      // g->waiting: the next one of the same G
-  void* elem;            // value to send, place to receive to (null: dropped),
-                         // or the semaphore's address
-  Slot* ok;              // receives: where to say whether a value came; or null
-  Slot* case_index;      // selects: where to store `index`; or null
-  void* chan;            // Chan*
+  Sudog* wait_link;  // g->waiting: the next one of the same G
+  void* elem;        // value to send, place to receive to (null: dropped),
+                     // or the semaphore's address
+  Slot* ok;          // receives: where to say whether a value came; or null
+  Slot* case_index;  // selects: where to store `index`; or null
+  void* chan;        // Chan*
   const TypeDesc* elem_type;
-  uint32_t index;        // selects: the case
-  uint32_t ticket;       // semaphores: set when the count was handed over
+  uint32_t index;   // selects: the case
+  uint32_t ticket;  // semaphores: set when the count was handed over
   bool is_select;
   bool is_send;
-  bool queued;           // channels: stands in its line
-  Sudog* sema_tail;      // semaphores: in the first waiter for an address, the
-                         // last one; `prev` then links the first ones
+  bool queued;       // channels: stands in its line
+  Sudog* sema_tail;  // semaphores: in the first waiter for an address, the
+                     // last one; `prev` then links the first ones
 };
 
 struct G {
@@ -93,14 +93,14 @@ struct G {
   // What the goroutine does over when what it waited for was refused: the
   // instruction that parked it. A send woken by close goes on here, and panics.
   const CodeWord* retry_pc;
-  Defer* defers;      // innermost first (defer.h)
-  Panic* panics;      // innermost first
-  G* sched_link;      // next in a queue; protector: the queue's
+  Defer* defers;  // innermost first (defer.h)
+  Panic* panics;  // innermost first
+  G* sched_link;  // next in a queue; protector: the queue's
   // Called once by the M that is about to run the goroutine, before its code:
   // what is left to do of an operation that parked it. Null: nothing.
   void (*on_resume)(G*);
-  Sudog* waiting;     // those it waits in; in the order of channel locking
-  Timer* timer;       // Sleep's, kept for the next
+  Sudog* waiting;  // those it waits in; in the order of channel locking
+  Timer* timer;    // Sleep's, kept for the next
 
   uint64_t goid;
   uint64_t parent_goid;
@@ -113,10 +113,10 @@ struct G {
   WaitReason wait_reason;
   // stop was set to make it yield; written by anyone.
   std::atomic<bool> preempt;
-  uint8_t lock_count;  // LockOSThread depth
+  uint8_t lock_count;     // LockOSThread depth
   uint8_t native_status;  // the interpreter's: how the last native ended
-  uint64_t stack_bytes;  // of all its chunks
-  Sudog sudog;         // for waiting in one line
+  uint64_t stack_bytes;   // of all its chunks
+  Sudog sudog;            // for waiting in one line
 
   // The status; relaxed.
   GStatus Status() const {

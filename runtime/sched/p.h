@@ -41,26 +41,26 @@ struct P {
   RunQueue runq;
   TimerHeap timers;
   uint32_t id;
-  std::atomic<uint32_t> status;    // written by its holder, read by anyone
+  std::atomic<uint32_t> status;  // written by its holder, read by anyone
   // Goroutines started or resumed, those that inherit a time slice left out;
   // read by sysmon.
   std::atomic<uint32_t> sched_tick;
   std::atomic<uint32_t> syscall_tick;
-  uint32_t switches;               // all switches, for the 61st
-  std::atomic<M*> m;               // its holder; read by sysmon
-  G* gfree;                        // dead Gs to reuse, linked by sched_link
+  uint32_t switches;  // all switches, for the 61st
+  std::atomic<M*> m;  // its holder; read by sysmon
+  G* gfree;           // dead Gs to reuse, linked by sched_link
   uint32_t gfree_count;
   uint32_t sudog_count;
-  Sudog* sudog_cache;              // linked by `next`
-  Defer* defer_pool[4];            // by size class, linked by `link`
+  Sudog* sudog_cache;    // linked by `next`
+  Defer* defer_pool[4];  // by size class, linked by `link`
   PCounters counters;
 };
 
 // What a native wants raised when it answers kPanic (sched/defer.h sets it).
 struct PendingPanic {
-  GoIface value;        // kind == 0: this value
-  uint32_t kind;        // else a RuntimeErrorKind
-  char text[240];       // its message, cut off at the end
+  GoIface value;   // kind == 0: this value
+  uint32_t kind;   // else a RuntimeErrorKind
+  char text[240];  // its message, cut off at the end
 };
 
 struct M {
@@ -68,7 +68,7 @@ struct M {
   std::atomic<G*> curg;  // the running goroutine; read by sysmon
   P* p;
   PendingPanic pending;
-  Note park;    // where an idle M sleeps
+  Note park;  // where an idle M sleeps
   bool spinning;
   bool blocked;
   M* sched_link;  // idle Ms; protector: sched.lock

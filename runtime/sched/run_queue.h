@@ -33,8 +33,8 @@ class RunQueue {
  public:
   static constexpr uint32_t kSize = 256;
 
-  // Whether there are thieves, that is, more than one P: without, the owner does
-  // with plain loads and stores. Changed with the world stopped.
+  // Whether there are thieves, that is, more than one P: without, the owner
+  // does with plain loads and stores. Changed with the world stopped.
   static inline bool shared = false;
 
   // Owner: adds g. With `next`, g becomes runnext and what was there goes to

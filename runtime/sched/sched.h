@@ -24,11 +24,11 @@ enum AttentionFlags : uint32_t {
 
 struct Sched {
   Mutex lock{LockRank::kSched};
-  GQueue global_queue;               // protector: lock
+  GQueue global_queue;                   // protector: lock
   std::atomic<uint32_t> global_size{0};  // its size, to look at without lock
-  G* gfree = nullptr;                // protector: lock
+  G* gfree = nullptr;                    // protector: lock
   std::atomic<uint64_t> next_goid{1};
-  std::atomic<int64_t> live_gs{0};   // not dead, system ones left out
+  std::atomic<int64_t> live_gs{0};  // not dead, system ones left out
   // Bits of AttentionFlags: PickNext returns to the scheduler for them.
   std::atomic<uint32_t> attention{0};
   // Ms in calls that will come back and make something runnable.
@@ -37,8 +37,8 @@ struct Sched {
   std::atomic<int32_t> external_waiters{0};
   // Every goroutine is asked to stop as it is started (gcstress).
   std::atomic<bool> always_stop{false};
-  uint32_t proc_count = 1;           // GOMAXPROCS; world stopped
-  P* procs[kMaxProcs] = {};          // world stopped
+  uint32_t proc_count = 1;   // GOMAXPROCS; world stopped
+  P* procs[kMaxProcs] = {};  // world stopped
   M* main_m = nullptr;
   bool main_goexited = false;
 };
@@ -64,8 +64,8 @@ extern GcHooks gc_hooks;
 // has been made (NewProc; the first one is main). Returns the exit status.
 int RunScheduler();
 
-// The next goroutine, Running; waits for timers; ends the process with a fatal error when
-// all goroutines are asleep for ever. Null: the program is over.
+// The next goroutine, Running; waits for timers; ends the process with a fatal
+// error when all goroutines are asleep for ever. Null: the program is over.
 G* FindRunnable();
 
 // Ends every goroutine's run at its next safepoint, and RunScheduler with 0.

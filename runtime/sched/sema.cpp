@@ -2,8 +2,8 @@
 // the first waiter for each address (linked by `prev`); the others for that
 // address follow it by `next`, and it knows the last of them (`sema_tail`). The
 // count of waiters is looked at without the lock, so that a release that nobody
-// waits for takes none: the releaser adds to the semaphore first and looks then,
-// the waiter counts itself first and then looks at the semaphore.
+// waits for takes none: the releaser adds to the semaphore first and looks
+// then, the waiter counts itself first and then looks at the semaphore.
 #include "runtime/sched/sema.h"
 
 #include <atomic>

@@ -20,9 +20,10 @@ constexpr uint32_t kPooledClasses = 6;
 constexpr uint64_t kSlabBytes = 64 << 10;
 
 Mutex pool_lock(LockRank::kStackPool);
-StackChunk* free_chunks[kPooledClasses];  // linked by next; protector: pool_lock
-uintptr_t slab_next = 0;                  // protector: pool_lock
-uintptr_t slab_end = 0;                   // protector: pool_lock
+StackChunk*
+    free_chunks[kPooledClasses];  // linked by next; protector: pool_lock
+uintptr_t slab_next = 0;          // protector: pool_lock
+uintptr_t slab_end = 0;           // protector: pool_lock
 std::atomic<uint64_t> bytes_in_use{0};
 std::atomic<uint64_t> max_stack{kDefaultMaxStack};
 

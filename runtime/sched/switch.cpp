@@ -49,8 +49,7 @@ void Enqueue(P* p, G* g, bool next) {
   if (MGO_UNLIKELY(p->runq.Put(g, next, &overflow))) {
     SchedLock guard;
     sched.global_queue.Append(overflow);
-    sched.global_size.store(sched.global_queue.size,
-                            std::memory_order_relaxed);
+    sched.global_size.store(sched.global_queue.size, std::memory_order_relaxed);
   }
 }
 
@@ -143,9 +142,8 @@ void PutFreeG(P* p, G* g) {
 thread_local M* current_m = nullptr;
 
 G* CurrentG() {
-  return current_m == nullptr
-             ? nullptr
-             : current_m->curg.load(std::memory_order_relaxed);
+  return current_m == nullptr ? nullptr
+                              : current_m->curg.load(std::memory_order_relaxed);
 }
 
 void Gopark(G* g, WaitReason reason) {
@@ -255,8 +253,7 @@ G* Safepoint(G* g) {
   ResetStackLimit(g);
   bool preempted = g->preempt.exchange(false, std::memory_order_relaxed);
   bool stress = sched.always_stop.load(std::memory_order_relaxed);
-  if (MGO_UNLIKELY(stress) && gc_hooks.stress != nullptr &&
-      gc_hooks.stress()) {
+  if (MGO_UNLIKELY(stress) && gc_hooks.stress != nullptr && gc_hooks.stress()) {
     sched.attention.fetch_or(kGcRequested, std::memory_order_relaxed);
   }
   uint32_t attention = sched.attention.load(std::memory_order_acquire);
@@ -334,8 +331,7 @@ void ExitSyscall(G* g) {
 Sudog* AcquireSudog(P* p) {
   constexpr uint32_t kBatch = 16;
   if (p->sudog_cache == nullptr) {
-    auto* batch =
-        static_cast<Sudog*>(PersistentAlloc(sizeof(Sudog) * kBatch));
+    auto* batch = static_cast<Sudog*>(PersistentAlloc(sizeof(Sudog) * kBatch));
     for (uint32_t i = 0; i < kBatch; i++) ReleaseSudog(p, batch + i);
   }
   Sudog* sudog = p->sudog_cache;

@@ -47,9 +47,9 @@ bool ExitGoroutine(G* g, bool by_goexit);
 
 // A goroutine that saw exec.stop not zero (or the null stack limit) at a
 // safepoint, with exec.pc and fp stored: collects if that is wanted, yields if
-// its time is up. Returns the goroutine to go on with: `g`, another, or null for
-// the scheduler. When it is `g`, nothing in its frame has changed but garbage
-// was collected, and stack_limit and stop are set anew.
+// its time is up. Returns the goroutine to go on with: `g`, another, or null
+// for the scheduler. When it is `g`, nothing in its frame has changed but
+// garbage was collected, and stack_limit and stop are set anew.
 G* Safepoint(G* g);
 
 // Asks a goroutine to come to Safepoint; from any thread.

@@ -1,8 +1,8 @@
 // The watcher: a thread without a P that sees to goroutines that run too long,
 // and prints the scheduler's state for GODEBUG=schedtrace.
 //
-// It looks every few milliseconds while guest code runs. A P whose sched_tick has
-// not moved for kTimeSlice has run one goroutine (or a pair that wakes each
+// It looks every few milliseconds while guest code runs. A P whose sched_tick
+// has not moved for kTimeSlice has run one goroutine (or a pair that wakes each
 // other up) all that time: the goroutine is asked to stop. After some looks at
 // which every P was idle it looks only now and then, so that an idle program
 // costs nothing to speak of.

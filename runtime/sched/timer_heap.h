@@ -33,12 +33,12 @@ enum TimerFlags : uint8_t {
 // by its owner.
 struct Timer {
   TimerFire fire;
-  void* ref;        // channel, closure, or G: a pointer that is scanned
-  int64_t when;     // Nanotime
-  int64_t period;   // 0: once
-  int32_t index;    // place in the heap; -1: in none
+  void* ref;       // channel, closure, or G: a pointer that is scanned
+  int64_t when;    // Nanotime
+  int64_t period;  // 0: once
+  int32_t index;   // place in the heap; -1: in none
   uint8_t flags;
-  uint64_t seq;     // bumped by each reset, so that late sends can be dropped
+  uint64_t seq;  // bumped by each reset, so that late sends can be dropped
   class TimerHeap* heap;  // the heap it is in, or was in last
 };
 
@@ -83,8 +83,8 @@ void StartTimer(Timer* timer, int64_t when, int64_t period);
 // Stops it; true: it was active and has not fired.
 bool StopTimer(Timer* timer);
 
-// time.Sleep: parks g for `ns` nanoseconds (wait reason "sleep"). False: ns <= 0,
-// not parked.
+// time.Sleep: parks g for `ns` nanoseconds (wait reason "sleep"). False: ns <=
+// 0, not parked.
 bool SleepGoroutine(G* g, int64_t ns);
 
 }  // namespace mgo::rt

@@ -65,8 +65,8 @@ const char* StatusText(const G* g) {
 
 struct Collected {
   std::string* out;
-  int count;       // frames seen
-  int total;       // frames there are; 0: not counted
+  int count;  // frames seen
+  int total;  // frames there are; 0: not counted
 };
 
 }  // namespace
@@ -137,8 +137,9 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
   for (FrameWalker w(g); w.Valid(); w.Next()) {
     const Function* f = w.function;
     if (!all && (f->flags & (kWrapper | kInternal)) != 0) continue;
-    // A goroutine that has stopped after a blocking instruction is still at it.
-    bool is_call = w.is_call || w.pc != f->entry;
+    // A goroutine that has stopped after a blocking instruction is still at it;
+    // one that will execute it again stands before it.
+    bool is_call = w.is_call || (w.pc != f->entry && w.pc != g->retry_pc);
     auto offset = static_cast<uint32_t>(w.pc - f->entry);
     if (is_call && offset > 0) offset--;
     TraceFrame frame = FrameAt(f, w.pc, is_call);
@@ -150,8 +151,7 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
       frame.file = f->files == nullptr ? "?" : f->files[s.call_file];
       frame.line = s.call_line;
       site = s.parent;
-      frame.function =
-          site == 0 ? f->name : f->inlined[site - 1].function_name;
+      frame.function = site == 0 ? f->name : f->inlined[site - 1].function_name;
       visit(frame, context);
     }
   }
@@ -180,8 +180,7 @@ void FormatGoroutine(std::string* out, G* g, const char* status) {
         int elided = c->total - kInnerFrames - kOuterFrames;
         if (elided > 0 && i >= kInnerFrames && i < kInnerFrames + elided) {
           if (i == kInnerFrames) {
-            *c->out +=
-                "..." + std::to_string(elided) + " frames elided...\n";
+            *c->out += "..." + std::to_string(elided) + " frames elided...\n";
           }
           return;
         }

@@ -22,7 +22,7 @@ struct FrameWalker {
   Slot* fp;
   const CodeWord* pc;        // where the frame goes on
   const Function* function;  // null: the walk is over
-  bool is_call;              // pc is a return address: the call is the word before
+  bool is_call;  // pc is a return address: the call is the word before
   G* g;
   StackChunk* chunk;
 };
