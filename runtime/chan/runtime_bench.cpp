@@ -227,7 +227,7 @@ void Main() {
   function.root_maps = &root_map;
   function.root_map_count = 1;
   RegisterFunction(&function);
-  SetExecutor({Execute, stubs, stubs + 1});
+  SetExecutor({Execute, stubs, stubs + 1, nullptr});
   static testing_support::TypeMaker types;
   node32 = types.Words("p...");
   node16 = types.Words("pp");

@@ -76,9 +76,10 @@ void MarkSlots(Marker& marker, const RootMap* map, const Slot* base,
 
 void MarkFrames(Marker& marker, G* g) {
   for (FrameWalker w(g); w.Valid(); w.Next()) {
-    const RootMap* map = FindRootMap(w.function, w.pc);
-    // No safepoint: the frame has panicked here.
-    if (map == nullptr) map = w.function->unwind_map;
+    const RootMap* map = w.unwinding ? w.function->unwind_map : nullptr;
+    if (map == nullptr) map = FindRootMap(w.function, w.pc);
+    // No safepoint, and no roots: nothing in it will be used again.
+    if (map == nullptr && w.unwinding) continue;
     if (map == nullptr) {
       PrintError("runtime: no root map in %.*s at offset %lld\n",
                  static_cast<int>(w.function->name.size()),

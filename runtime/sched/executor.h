@@ -29,6 +29,9 @@ struct Executor {
   // Return address of the first frame in a later stack chunk: code that calls
   // LeaveChunk and goes on at the address that returns (stack.h).
   const CodeWord* chunk_return_pc;
+  // The function that makes the value of a run-time error and panics with it.
+  // What it was called from will not go on. Null: none.
+  const Function* raise_function = nullptr;
 };
 
 // Registers the interpreter; before the first goroutine is made.

@@ -38,7 +38,7 @@ struct FakeProgram {
     ResetFunctionsForTesting();
     RegisterFunction(&function);
     ResetSchedForTesting();
-    SetExecutor({&Execute, stubs, stubs + 1});
+    SetExecutor({&Execute, stubs, stubs + 1, nullptr});
   }
   // Starts a goroutine.
   G* Go(Body body) {

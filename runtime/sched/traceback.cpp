@@ -76,6 +76,7 @@ FrameWalker::FrameWalker(G* goroutine)
       pc(goroutine->exec.pc),
       function(nullptr),
       is_call(false),
+      unwinding(false),
       g(goroutine),
       chunk(goroutine->stack) {
   if (fp != nullptr && pc != nullptr) function = FindFunction(pc);
@@ -98,6 +99,7 @@ void FrameWalker::Next() {
   fp = caller;
   pc = ret;
   is_call = true;
+  unwinding = function == GetExecutor().raise_function;
   // Mostly recursion or a caller nearby: try the same function first.
   const CodeWord* in = ret - 1;
   if (function != nullptr && in >= function->entry &&
@@ -114,6 +116,7 @@ void FrameWalker::Next() {
     fp = panic->fp;
     pc = panic->pc;
     is_call = false;
+    unwinding = true;
     if (pc != nullptr) function = FindFunction(pc);
   }
 }

@@ -23,6 +23,9 @@ struct FrameWalker {
   const CodeWord* pc;        // where the frame goes on
   const Function* function;  // null: the walk is over
   bool is_call;  // pc is a return address: the call is the word before
+  // The frame will not go on at pc: an instruction of it has panicked, and what
+  // ran above it is a deferred call or makes the panic's value.
+  bool unwinding;
   G* g;
   StackChunk* chunk;
 };

@@ -308,6 +308,7 @@ void Install(const Hooks& hooks) {
   executor.execute = Execute;
   executor.goroutine_exit_pc = kGoroutineExitCode;
   executor.chunk_return_pc = kChunkReturnCode;
+  executor.raise_function = hooks.raise;
   rt::SetExecutor(executor);
 }
 
