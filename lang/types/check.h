@@ -147,12 +147,9 @@ class Checker {
   }
   // Reports a finished message, unless it follows from an earlier error.
   void AddReport(DiagKind kind, Pos pos, std::string message);
-  // Where Go reports errors about an expression: where it starts, but for a
-  // function type its parameters.
-  static Pos PosOf(const Expr* e) {
-    const auto* func = dyn_cast<syntax::FuncTypeExpr>(e);
-    return func != nullptr ? func->lparen : e->pos;
-  }
+  // Where Go reports errors about an expression: where it starts, but for a slice
+  // expression its bracket and for a function type its parameters.
+  static Pos PosOf(const Expr* e);
   // The position of an expression's operator, or what comes nearest.
   static Pos OperatorPos(const Expr* e);
   // Text of an operand, a type, an expression, a place in messages.
@@ -235,7 +232,8 @@ class Checker {
   void TypeDeclaration(Symbol* symbol, const syntax::TypeDecl* decl);
   void CollectMethods(Named* named);
   void ResolveGrey(DeclInfo* info);
-  void ReportCycle(ArrayRef<Symbol*> cycle);
+  // Reports a cycle; it starts at the first in the source, or as given.
+  void ReportCycle(ArrayRef<Symbol*> cycle, bool as_given = false);
   void CompleteNamed(Named* named, const Type* rhs);
   void CheckValidType(const Named* named);
   bool ValidType(const Type* t, llvm::SmallVectorImpl<const Named*>& path);
@@ -259,6 +257,7 @@ class Checker {
   const Type* VarType(const Expr* e);
   const Type* TypeInternal(const Expr* e);
   const Type* IdentType(const Expr* e);
+  void ReportNotType(const Expr* e, const Symbol* symbol);
   const Type* ArrayTypeOf(const syntax::ArrayTypeExpr* e);
   const Type* StructTypeOf(const syntax::StructTypeExpr* e);
   const Type* InterfaceTypeOf(const syntax::InterfaceTypeExpr* e);
@@ -527,6 +526,9 @@ class Checker {
   llvm::DenseMap<const Symbol*, std::vector<DeclInfo*>> methods_of_;
   std::vector<Symbol*> path_;         // grey declarations, outermost first
   std::deque<std::function<void()>> later_;
+  // Bodies to check once all declarations are resolved, in source order.
+  std::deque<std::function<void()>> bodies_;
+  bool collect_bodies_ = false;
   bool processing_later_ = false;
   bool import_failed_ = false;        // a package could not be found
   int resolving_ = 0;                 // depth of type resolution
@@ -535,6 +537,9 @@ class Checker {
   llvm::DenseSet<const Named*> incomplete_;
   // Methods' signatures without their receivers.
   llvm::DenseMap<const Signature*, const Signature*> plain_signatures_;
+  llvm::DenseSet<const Alias*> open_aliases_;  // their right side is unknown yet
+  // What stood on the right of a type declaration.
+  llvm::DenseMap<const Named*, const Type*> right_side_;
   llvm::DenseSet<const Named*> valid_;      // by CheckValidType
   llvm::DenseSet<uint32_t> shift_lhs_;      // untyped left operands of shifts
   std::vector<Symbol*> locals_;       // variables that must be used

@@ -22,12 +22,12 @@ void Checker::AssignMismatch(ArrayRef<const Expr*> rhs, size_t l, size_t r) {
   if (rhs.size() == 1) {
     const auto* call = dyn_cast<syntax::CallExpr>(syntax::Unparen(first));
     if (call != nullptr) {
-      Report(DiagKind::kCallMismatch, first->pos, vars, Str(call->fun),
+      Report(DiagKind::kCallMismatch, PosOf(first), vars, Str(call->fun),
              values);
       return;
     }
   }
-  Report(DiagKind::kAssignMismatch, first->pos, vars, values);
+  Report(DiagKind::kAssignMismatch, PosOf(first), vars, values);
 }
 
 void Checker::ReturnMismatch(const syntax::ReturnStmt* s,
@@ -61,7 +61,7 @@ void Checker::InitVar(Symbol* lhs, Operand& x, const char* context) {
   }
   if (lhs->type == nullptr) {
     if (x.IsNil()) {
-      Report(DiagKind::kUntypedNil, x.expr->pos, context);
+      Report(DiagKind::kUntypedNil, PosOf(x.expr), context);
       lhs->type = Invalid();
       x.mode = Mode::kNone;
       return;
@@ -128,7 +128,7 @@ void Checker::InitVars(ArrayRef<Symbol*> lhs, ArrayRef<const Expr*> rhs,
   if (lhs.size() == rhs.size() && (rhs.size() != 1 || !IsCall(rhs[0]))) {
     for (size_t i = 0; i < lhs.size(); i++) {
       Operand x;
-      ValueWithHint(x, rhs[i], lhs[i]->type);
+      Value(x, rhs[i]);
       InitVar(lhs[i], x, context);
     }
     return;
@@ -199,11 +199,11 @@ const Type* Checker::LhsVar(const Expr* lhs) {
   if (x.mode == Mode::kVariable || x.mode == Mode::kMapIndex) return x.type;
   if (const auto* selector = dyn_cast<syntax::SelectorExpr>(x.expr)) {
     if (info_.types[selector->x->id].mode == Mode::kMapIndex) {
-      Report(DiagKind::kAssignMapField, lhs->pos, Str(x.expr));
+      Report(DiagKind::kAssignMapField, PosOf(lhs), Str(x.expr));
       return Invalid();
     }
   }
-  Report(DiagKind::kCannotAssign, lhs->pos, Str(x.expr));
+  Report(DiagKind::kCannotAssign, PosOf(lhs), Str(x.expr));
   return Invalid();
 }
 
@@ -221,7 +221,7 @@ void Checker::AssignVar(const Expr* lhs, const Expr* rhs, Operand* x,
   Operand value;
   if (x == nullptr) {
     x = &value;
-    ValueWithHint(value, rhs, t);
+    Value(value, rhs);
   }
   if (t == nullptr && StringRef(context) == "assignment") {
     context = "assignment to _ identifier";
@@ -303,7 +303,7 @@ void Checker::IncDecStatement(const syntax::IncDecStmt* s) {
   if (x.Invalid()) return;
   if (x.IsNil() || !AllBasic(x.type, kIsNumeric)) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kNonNumericIncDec, s->x->pos, Str(s->x),
+      Report(DiagKind::kNonNumericIncDec, PosOf(s->x), Str(s->x),
              s->increment ? "++" : "--", Str(x.type));
     }
     return;
@@ -322,7 +322,7 @@ void Checker::ShortVarDecl(const syntax::AssignStmt* s) {
     Symbol* symbol = nullptr;
     if (ident == nullptr) {
       UseLhs(lhs);
-      Report(DiagKind::kNonName, lhs->pos, Str(lhs));
+      Report(DiagKind::kNonName, PosOf(lhs), Str(lhs));
       has_error = true;
     } else if (!ident->name->blank && llvm::is_contained(seen, ident->name)) {
       Report(DiagKind::kRepeatedOnLeft, ident->pos, ident->name->text);

@@ -54,11 +54,10 @@ void Checker::Binary(Operand& x, const syntax::BinaryExpr* e, const Expr* lhs,
   if (x.Invalid()) return;
   if (y.Invalid()) {
     x.mode = Mode::kNone;
-    x.type = Invalid();
+    x.type = y.type;
     return;
   }
   BinaryWith(x, y, e, lhs, op, op_pos);
-  if (x.Invalid()) x.type = Invalid();
 }
 
 void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
@@ -91,7 +90,7 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
     if (y.mode == Mode::kConstant && y.value->Kind() != ConstKind::kUnknown &&
         y.value->Sign() == 0 &&
         (x.mode == Mode::kConstant || AllBasic(x.type, kIsInteger))) {
-      Report(DiagKind::kDivisionByZero, y.expr->pos);
+      Report(DiagKind::kDivisionByZero, PosOf(y.expr));
       x.mode = Mode::kNone;
       return;
     }
@@ -116,14 +115,14 @@ void Checker::ReportMismatch(Operand& x, Operand& y,
                              Op op) {
   if (IsInvalid(x.type) || IsInvalid(y.type)) return;
   if (e != nullptr) {
-    Report(DiagKind::kMismatchedTypes, x.expr->pos, Str(e), Str(x.type),
+    Report(DiagKind::kMismatchedTypes, PosOf(x.expr), Str(e), Str(x.type),
            Str(y.type));
     return;
   }
   std::string text = llvm::formatv("{0} {1}= {2}", Str(lhs),
                                    syntax::Spelling(op), Str(y.expr))
                          .str();
-  Report(DiagKind::kMismatchedTypes, x.expr->pos, text, Str(x.type),
+  Report(DiagKind::kMismatchedTypes, PosOf(x.expr), text, Str(x.type),
          Str(y.type));
 }
 
@@ -142,7 +141,9 @@ bool Checker::MayConvert(const Operand& x, const Operand& y) const {
   if (AllBasic(x.type, kIsString) != AllBasic(y.type, kIsString)) return false;
   if (x.IsNil()) return y.IsNil() || HasNil(y.type);
   if (y.IsNil()) return HasNil(x.type);
-  return !isa<Pointer>(Underlying(x.type)) && !isa<Pointer>(Underlying(y.type));
+  // Only basic types (and type parameters) can take an untyped value.
+  return (IsTypeParam(x.type) || isa<mgo::types::Basic>(Underlying(x.type))) &&
+         (IsTypeParam(y.type) || isa<mgo::types::Basic>(Underlying(y.type)));
 }
 
 bool Checker::MatchUntyped(Operand& x, Operand& y) {
@@ -179,7 +180,7 @@ bool Checker::OperatorDefined(const Operand& x, Op op, bool unary) {
   }
   if (!x.IsNil() && AllBasic(x.type, wanted)) return true;
   if (IsInvalid(Underlying(x.type))) return false;
-  Report(DiagKind::kOperatorUndefined, x.expr->pos, syntax::Spelling(op),
+  Report(DiagKind::kOperatorUndefined, PosOf(x.expr), syntax::Spelling(op),
          Str(x));
   return false;
 }
@@ -217,7 +218,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
   }
   if (!ok) {
     if (!IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kShiftedOperand, x.expr->pos, Str(x));
+      Report(DiagKind::kShiftedOperand, PosOf(x.expr), Str(x));
     }
     x.mode = Mode::kNone;
     return;
@@ -226,7 +227,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
   if (y.mode == Mode::kConstant) {
     count = Constants().ToInt(y.value);
     if (count->Kind() == ConstKind::kInt && count->Sign() < 0) {
-      Report(DiagKind::kNegativeShift, y.expr->pos, Str(y));
+      Report(DiagKind::kNegativeShift, PosOf(y.expr), Str(y));
       x.mode = Mode::kNone;
       return;
     }
@@ -239,7 +240,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
       return;
     }
   } else if (y.IsNil() || !AllBasic(y.type, kIsInteger)) {
-    Report(DiagKind::kShiftCount, y.expr->pos, Str(y));
+    Report(DiagKind::kShiftCount, PosOf(y.expr), Str(y));
     x.mode = Mode::kNone;
     return;
   }
@@ -257,7 +258,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
       constexpr uint64_t kShiftBound = 1023 - 1 + 52;
       uint64_t bits;
       if (!count->Uint64Value(&bits) || bits > kShiftBound) {
-        Report(DiagKind::kInvalidShift, y.expr->pos, Str(written));
+        Report(DiagKind::kInvalidShift, PosOf(y.expr), Str(written));
         x.mode = Mode::kNone;
         return;
       }
@@ -277,7 +278,7 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
     }
   }
   if (!AllBasic(x.type, kIsInteger)) {
-    Report(DiagKind::kShiftedOperand, x.expr->pos, Str(x));
+    Report(DiagKind::kShiftedOperand, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -374,10 +375,10 @@ void Checker::ReportComparison(Operand& x, Operand& y, Op op,
     }
   }
   if (switch_case) {
-    Report(DiagKind::kInvalidCase, x.expr->pos, Str(x.expr), Str(y.expr),
+    Report(DiagKind::kInvalidCase, PosOf(x.expr), Str(x.expr), Str(y.expr),
            cause);
   } else {
-    Report(DiagKind::kInvalidComparison, culprit->expr->pos, Str(x.expr),
+    Report(DiagKind::kInvalidComparison, PosOf(culprit->expr), Str(x.expr),
            syntax::Spelling(op), Str(y.expr), cause);
   }
 }

@@ -43,7 +43,7 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
   env_.has_call = false;
   x.mode = Mode::kNone;
   if (e->ellipsis.IsValid() && id != Builtin::kAppend) {
-    Report(DiagKind::kDotsWithBuiltin, e->pos, Str(e->fun));
+    Report(DiagKind::kDotsWithBuiltin, PosOf(e), Str(e->fun));
     UseAll(e->args);
     env_.has_call |= had_call;
     return;
@@ -59,6 +59,11 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
       Arguments(e->args, args);
       break;
   }
+  for (Operand& arg : args) ok &= !arg.Invalid();
+  if (!ok) {
+    env_.has_call |= had_call;
+    return;
+  }
   size_t count = args.empty() ? e->args.size() : args.size();
   Arity arity = ArityOf(id);
   const char* problem = nullptr;
@@ -68,13 +73,8 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
   }
   if (problem != nullptr) {
     if (args.empty()) UseAll(e->args);
-    Report(DiagKind::kBuiltinArgumentCount, e->pos, problem, Str(e),
+    Report(DiagKind::kBuiltinArgumentCount, PosOf(e), problem, Str(e),
            arity.least, count);
-    env_.has_call |= had_call;
-    return;
-  }
-  for (Operand& arg : args) ok &= !arg.Invalid();
-  if (!ok) {
     env_.has_call |= had_call;
     return;
   }
@@ -115,9 +115,9 @@ void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
       x.IsNil() ? nullptr : dyn_cast_or_null<Slice>(CoreType(x.type));
   if (slice == nullptr) {
     if (x.IsNil()) {
-      Report(DiagKind::kAppendNotSlice, x.expr->pos, "untyped nil");
+      Report(DiagKind::kAppendNotSlice, PosOf(x.expr), "untyped nil");
     } else if (!IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kAppendNotSlice, x.expr->pos, Str(x));
+      Report(DiagKind::kAppendNotSlice, PosOf(x.expr), Str(x));
     }
     x.mode = Mode::kNone;
     return;
@@ -211,7 +211,7 @@ void Checker::BuiltinLen(Operand& x, const syntax::CallExpr* e, Builtin id) {
   }
   if (!ok) {
     if (under == nullptr || !IsInvalid(under)) {
-      Report(DiagKind::kInvalidLenArg, x.expr->pos, Str(x), name);
+      Report(DiagKind::kInvalidLenArg, PosOf(x.expr), Str(x), name);
     }
     x.mode = Mode::kNone;
     return;
@@ -226,7 +226,7 @@ void Checker::BuiltinClear(Operand& x) {
   const Type* under = x.IsNil() ? nullptr : CoreType(x.type);
   if (under == nullptr || (!isa<Map>(under) && !isa<Slice>(under))) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kInvalidClear, x.expr->pos, Str(x));
+      Report(DiagKind::kInvalidClear, PosOf(x.expr), Str(x));
     }
     x.mode = Mode::kNone;
     return;
@@ -238,12 +238,12 @@ void Checker::BuiltinClose(Operand& x) {
   const auto* chan =
       x.IsNil() ? nullptr : dyn_cast_or_null<Chan>(CoreType(x.type));
   if (chan == nullptr) {
-    Report(DiagKind::kCloseNonChan, x.expr->pos, Str(x));
+    Report(DiagKind::kCloseNonChan, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
     return;
   }
   if (chan->dir == syntax::ChanDir::kRecv) {
-    Report(DiagKind::kCloseRecvOnly, x.expr->pos, Str(x));
+    Report(DiagKind::kCloseRecvOnly, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -269,13 +269,15 @@ void Checker::BuiltinComplex(Operand& x, const syntax::CallExpr* e,
     };
     to_float(x);
     to_float(y);
+    if (!IsUntyped(x.type) && IsUntyped(y.type)) ConvertUntyped(y, x.type);
+    if (IsUntyped(x.type) && !IsUntyped(y.type)) ConvertUntyped(x, y.type);
   }
   if (x.Invalid() || y.Invalid()) {
     x.mode = Mode::kNone;
     return;
   }
   if (!Identical(x.type, y.type)) {
-    Report(DiagKind::kMismatchedTypes, x.expr->pos, Str(e), Str(x.type),
+    Report(DiagKind::kMismatchedTypes, PosOf(x.expr), Str(e), Str(x.type),
            Str(y.type));
     x.mode = Mode::kNone;
     return;
@@ -292,7 +294,7 @@ void Checker::BuiltinComplex(Operand& x, const syntax::CallExpr* e,
     }
   }
   if (result == nullptr) {
-    Report(DiagKind::kComplexArgs, x.expr->pos, Str(x.type));
+    Report(DiagKind::kComplexArgs, PosOf(x.expr), Str(x.type));
     x.mode = Mode::kNone;
     return;
   }
@@ -329,7 +331,7 @@ void Checker::BuiltinRealImag(Operand& x, const syntax::CallExpr* e,
     }
   }
   if (result == nullptr) {
-    Report(DiagKind::kNotComplex, x.expr->pos, Str(x.type));
+    Report(DiagKind::kNotComplex, PosOf(x.expr), Str(x.type));
     x.mode = Mode::kNone;
     return;
   }
@@ -346,7 +348,8 @@ void Checker::BuiltinCopy(Operand& x, Operand& y) {
   const auto* dst =
       x.IsNil() ? nullptr : dyn_cast_or_null<Slice>(CoreType(x.type));
   if (dst == nullptr) {
-    Report(DiagKind::kCopyNotSlice, x.expr->pos, Str(x));
+    Report(DiagKind::kCopyNotSlice, PosOf(x.expr),
+           x.IsNil() ? std::string("untyped nil") : Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -359,12 +362,13 @@ void Checker::BuiltinCopy(Operand& x, Operand& y) {
     }
   }
   if (src_elem == nullptr) {
-    Report(DiagKind::kCopyNotSlice, y.expr->pos, Str(y));
+    Report(DiagKind::kCopyNotSlice, PosOf(y.expr),
+           y.IsNil() ? std::string("untyped nil") : Str(y));
     x.mode = Mode::kNone;
     return;
   }
   if (!Identical(dst->elem, src_elem)) {
-    Report(DiagKind::kCopyElements, x.expr->pos, Str(x), Str(y),
+    Report(DiagKind::kCopyElements, PosOf(x.expr), Str(x), Str(y),
            Str(dst->elem), Str(src_elem));
     x.mode = Mode::kNone;
     return;
@@ -378,7 +382,7 @@ void Checker::BuiltinDelete(Operand& x, Operand& y) {
   const auto* map =
       x.IsNil() ? nullptr : dyn_cast_or_null<Map>(CoreType(x.type));
   if (map == nullptr) {
-    Report(DiagKind::kDeleteNotMap, x.expr->pos, Str(x));
+    Report(DiagKind::kDeleteNotMap, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -406,13 +410,13 @@ void Checker::BuiltinMake(Operand& x, const syntax::CallExpr* e) {
     case TypeKind::kChan: least = 1; break;
     default:
       if (!IsInvalid(Underlying(t))) {
-        Report(DiagKind::kCannotMake, e->args[0]->pos, Str(t));
+        Report(DiagKind::kCannotMake, PosOf(e->args[0]), Str(t));
       }
       UseAll(sizes);
       return;
   }
   if (e->args.size() < least || e->args.size() > least + 1) {
-    Report(DiagKind::kMakeArguments, e->pos, Str(e), least, least + 1,
+    Report(DiagKind::kMakeArguments, PosOf(e), Str(e), least, least + 1,
            e->args.size());
     UseAll(sizes);
     return;
@@ -446,14 +450,14 @@ void Checker::BuiltinMinMax(Operand& x, const syntax::CallExpr* e, Builtin id,
   for (size_t i = 0; i < args.size(); i++) {
     Operand& arg = args[i];
     if (arg.IsNil() || !AllBasic(arg.type, kIsOrdered)) {
-      Report(DiagKind::kCannotOrder, arg.expr->pos, Str(arg));
+      Report(DiagKind::kCannotOrder, PosOf(arg.expr), Str(arg));
       x.mode = Mode::kNone;
       return;
     }
     if (i == 0) continue;
     if (!MatchUntyped(x, arg)) return;
     if (!Identical(x.type, arg.type)) {
-      Report(DiagKind::kMinMaxMismatch, arg.expr->pos, Str(x.type),
+      Report(DiagKind::kMinMaxMismatch, PosOf(arg.expr), Str(x.type),
              Str(arg.type), Str(arg.expr));
       x.mode = Mode::kNone;
       return;

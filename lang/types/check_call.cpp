@@ -10,7 +10,7 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
       UseAll(e->args);
       return;
     case Mode::kNoValue:
-      Report(DiagKind::kNoValueOrType, x.expr->pos, Str(x));
+      Report(DiagKind::kNoValueOrType, PosOf(x.expr), Str(x));
       UseAll(e->args);
       x.mode = Mode::kNone;
       return;
@@ -32,7 +32,7 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
   const auto* signature = dyn_cast_or_null<Signature>(core);
   if (signature == nullptr) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kCannotCall, e->pos, Str(x),
+      Report(DiagKind::kCannotCall, PosOf(e), Str(x),
              x.IsNil() ? std::string("untyped nil") : Str(x.type));
     }
     UseAll(e->args);
@@ -61,9 +61,9 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
   if (e->args.size() != 1) {
     UseAll(e->args);
     if (e->args.empty()) {
-      Report(DiagKind::kMissingConversionArg, e->pos, Str(t));
+      Report(DiagKind::kMissingConversionArg, PosOf(e), Str(t));
     } else {
-      Report(DiagKind::kTooManyConversionArgs, e->args.back()->pos, Str(t));
+      Report(DiagKind::kTooManyConversionArgs, PosOf(e->args.back()), Str(t));
     }
     return;
   }
@@ -72,7 +72,7 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
       if (IsConstraintInterface(iface)) {
         // Go goes on with the argument itself.
         Value(x, e->args[0]);
-        Report(DiagKind::kConstraintConversion, e->pos, Str(t));
+        Report(DiagKind::kConstraintConversion, PosOf(e), Str(t));
         return;
       }
     }
@@ -80,7 +80,7 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
   Value(x, e->args[0]);
   if (x.Invalid()) return;
   if (e->ellipsis.IsValid()) {
-    Report(DiagKind::kDotsInConversion, e->args[0]->pos, Str(t));
+    Report(DiagKind::kDotsInConversion, PosOf(e->args[0]), Str(t));
     return;
   }
   Conversion(x, t, e->rparen);
@@ -120,7 +120,7 @@ void Checker::CallArguments(const syntax::CallExpr* e,
   if (signature->variadic) {
     if (dots) {
       if (e->args.size() == 1 && args.size() > 1) {
-        Report(DiagKind::kDotsWithMulti, e->pos, args.size(),
+        Report(DiagKind::kDotsWithMulti, PosOf(e), args.size(),
                Str(e->args[0]));
         return;
       }
@@ -129,7 +129,7 @@ void Checker::CallArguments(const syntax::CallExpr* e,
       if (!spread) wanted--;
     }
   } else if (dots) {
-    Report(DiagKind::kDotsNotVariadic, e->pos, Str(e->fun));
+    Report(DiagKind::kDotsNotVariadic, PosOf(e), Str(e->fun));
     return;
   }
   if (!spread && args.size() != wanted) {

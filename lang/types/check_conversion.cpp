@@ -194,7 +194,7 @@ void Checker::UpdateOne(const Expr* e, const Type* type, bool final_type,
   }
   if (!shift_lhs_.empty() && shift_lhs_.count(e->id)) {
     if (!AllBasic(type, kIsInteger)) {
-      Report(DiagKind::kShiftedOperandType, e->pos, Str(e), Str(type));
+      Report(DiagKind::kShiftedOperandType, PosOf(e), Str(e), Str(type));
       return;
     }
   }
@@ -228,7 +228,7 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
   if (constant && const_type) {
     ok = ConvertConstant(Context(), x.value, x.type, t, &value);
     if (!ok && IsBasic(x.type, kIsInteger) && IsBasic(t, kIsInteger)) {
-      Report(DiagKind::kConstantOverflows, x.expr->pos, x.value->ToString(),
+      Report(DiagKind::kConstantOverflows, PosOf(x.expr), x.value->ToString(),
              Str(t));
       x.mode = Mode::kNone;
       return;
@@ -243,11 +243,16 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     }
   }
   if (!ok) {
+    if (constant && IsBasic(t, kIsInteger)) {
+      // Go shows 1e100 with all its digits here.
+      const Constant* whole = Constants().ToInt(x.value);
+      if (whole->Kind() == ConstKind::kInt) x.value = whole;
+    }
     if (!cause.empty()) {
-      Report(DiagKind::kCannotConvertCause, x.expr->pos, Str(x), Str(t),
+      Report(DiagKind::kCannotConvertCause, PosOf(x.expr), Str(x), Str(t),
              cause);
     } else {
-      Report(DiagKind::kCannotConvert, x.expr->pos, Str(x), Str(t));
+      Report(DiagKind::kCannotConvert, PosOf(x.expr), Str(x), Str(t));
     }
     x.mode = Mode::kNone;
     return;
@@ -303,7 +308,7 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
     const Type* target = t;
     if (t == nullptr || (IsInterface(t) && !x.IsNil())) {
       if (t == nullptr && x.IsNil()) {
-        Report(DiagKind::kUntypedNil, x.expr->pos, where());
+        Report(DiagKind::kUntypedNil, PosOf(x.expr), where());
         x.mode = Mode::kNone;
         return;
       }
@@ -317,7 +322,7 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
                            : refusal == Refusal::kOverflow ? " (overflows)"
                                                            : "";
       if (!IsInvalid(Underlying(target))) {
-        Report(DiagKind::kCannotUse, x.expr->pos, Str(x), Str(target), where(),
+        Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(target), where(),
                suffix);
       }
       x.mode = Mode::kNone;
@@ -334,7 +339,7 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
   std::string cause;
   if (AssignableTo(Context(), x.type, x.value, t, &cause)) return;
   if (!cause.empty()) cause = ": " + cause;
-  Report(DiagKind::kCannotUse, x.expr->pos, Str(x), Str(t), where(), cause);
+  Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(t), where(), cause);
   x.mode = Mode::kNone;
 }
 

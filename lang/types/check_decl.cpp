@@ -74,9 +74,10 @@ void Checker::ResolveGrey(DeclInfo* info) {
   }
 }
 
-void Checker::ReportCycle(ArrayRef<Symbol*> cycle) {
+void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
   size_t first = 0;
   for (size_t i = 0; i < cycle.size(); i++) {
+    if (as_given) break;
     DeclInfo* info = FindDecl(cycle[i]);
     // One report is enough for a knot of cycles.
     if (info != nullptr && info->cycle_reported) return;
@@ -122,7 +123,7 @@ void Checker::ConstDeclaration(Symbol* symbol, const Expr* type,
     const Type* t = TypeExpr(type);
     if (!IsBasic(t, kIsConstType) && !IsInvalid(t)) {
       if (!IsInvalid(Underlying(t))) {
-        Report(DiagKind::kInvalidConstType, type->pos, Str(t));
+        Report(DiagKind::kInvalidConstType, PosOf(type), Str(t));
       }
       symbol->type = Invalid();
       return;
@@ -141,7 +142,7 @@ void Checker::ConstDeclaration(Symbol* symbol, const Expr* type,
     return;
   }
   if (x.mode != Mode::kConstant) {
-    Report(DiagKind::kNotConstant, init->pos, Str(x));
+    Report(DiagKind::kNotConstant, PosOf(init), Str(x));
     if (symbol->type == nullptr) symbol->type = Invalid();
     return;
   }
@@ -169,7 +170,7 @@ void Checker::CheckVarInit(DeclInfo* info) {
   info->init_checked = true;
   if (info->lhs.empty()) {
     Operand x;
-    ValueWithHint(x, info->init, symbol->type);
+    Value(x, info->init);
     InitVar(symbol, x, "variable declaration");
     return;
   }
@@ -206,7 +207,9 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     Alias* alias = world_.types.New<Alias>(symbol);
     alias->actual = Invalid();
     symbol->type = alias;
+    open_aliases_.insert(alias);
     const Type* rhs = DefinedType(decl->type);
+    open_aliases_.erase(alias);
     DeclInfo* info = FindDecl(symbol);
     if (info == nullptr || !info->cycle_reported) alias->actual = rhs;
   } else {
@@ -214,6 +217,7 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     symbol->type = named;
     incomplete_.insert(named);
     const Type* rhs = DefinedType(decl->type);
+    right_side_[named] = rhs;
     CompleteNamed(named, rhs);
     CollectMethods(named);
     Later([this, named] { CheckValidType(named); });
@@ -297,6 +301,7 @@ void Checker::CheckValidType(const Named* named) {
 bool Checker::ValidType(const Type* t,
                         llvm::SmallVectorImpl<const Named*>& path) {
   t = Unalias(t);
+  if (IsInvalid(t)) return true;
   if (const auto* array = dyn_cast<Array>(t)) {
     return ValidType(array->elem, path);
   }
@@ -327,7 +332,9 @@ bool Checker::ValidType(const Type* t,
     return false;
   }
   path.push_back(named);
-  bool ok = ValidType(Underlying(named), path);
+  auto right = right_side_.find(named);
+  bool ok = ValidType(
+      right != right_side_.end() ? right->second : Underlying(named), path);
   path.pop_back();
   valid_.insert(named);
   return ok;
@@ -369,7 +376,10 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
                        Scope* outer) {
   Environment saved = env_;
   size_t first_local = locals_.size();
+  const Constant* iota = env_.iota;
   env_ = Environment{};
+  // "const n = len(func() …)": iota is known inside, too.
+  env_.iota = iota;
   env_.decl = decl;
   env_.function = node;
   env_.signature = signature;
@@ -441,7 +451,7 @@ void Checker::LocalVar(const VarDecl* decl) {
         continue;
       }
       Operand x;
-      ValueWithHint(x, decl->values[i], type);
+      Value(x, decl->values[i]);
       InitVar(symbols[i], x, "variable declaration");
     }
     for (size_t i = names; i < values; i++) Use(decl->values[i]);

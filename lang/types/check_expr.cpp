@@ -24,10 +24,10 @@ void Checker::Raw(Operand& x, const Expr* e, const Type* hint) {
 bool Checker::ExcludeNonValues(Operand& x) {
   switch (x.mode) {
     case Mode::kNoValue:
-      Report(DiagKind::kNoValueUsed, x.expr->pos, Str(x));
+      Report(DiagKind::kNoValueUsed, PosOf(x.expr), Str(x));
       break;
     case Mode::kBuiltin:
-      Report(DiagKind::kBuiltinNotCalled, x.expr->pos, Str(x));
+      Report(DiagKind::kBuiltinNotCalled, PosOf(x.expr), Str(x));
       break;
     case Mode::kType:
       Report(DiagKind::kTypeNotExpr, PosOf(x.expr), Str(x));
@@ -42,7 +42,7 @@ bool Checker::ExcludeNonValues(Operand& x) {
 bool Checker::SingleValue(Operand& x) {
   if (x.mode != Mode::kValue || x.type == nullptr) return true;
   if (!isa<Tuple>(x.type)) return true;
-  Report(DiagKind::kMultiValue, x.expr->pos, Str(x));
+  Report(DiagKind::kMultiValue, PosOf(x.expr), Str(x));
   x.mode = Mode::kNone;
   return false;
 }
@@ -64,7 +64,7 @@ void Checker::MultiValue(Operand& x, const Expr* e) {
 void Checker::ValueOrType(Operand& x, const Expr* e) {
   Raw(x, e, nullptr);
   if (x.mode == Mode::kNoValue) {
-    Report(DiagKind::kNoValueOrType, x.expr->pos, Str(x));
+    Report(DiagKind::kNoValueOrType, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
   } else if (x.mode == Mode::kBuiltin) {
     ExcludeNonValues(x);
@@ -148,7 +148,7 @@ void Checker::RawInternal(Operand& x, const Expr* e, const Type* hint) {
       BinaryExpr(x, cast<syntax::BinaryExpr>(e));
       return;
     case NodeKind::kKeyValueExpr:
-      Report(DiagKind::kNoKeyValue, e->pos);
+      Report(DiagKind::kNoKeyValue, PosOf(e));
       return;
     case NodeKind::kArrayTypeExpr:
     case NodeKind::kStructTypeExpr:
@@ -160,7 +160,7 @@ void Checker::RawInternal(Operand& x, const Expr* e, const Type* hint) {
       x.mode = IsInvalid(x.type) ? Mode::kNone : Mode::kType;
       return;
     case NodeKind::kEllipsisExpr:
-      Report(DiagKind::kInvalidDots, e->pos);
+      Report(DiagKind::kInvalidDots, PosOf(e));
       return;
     default:
       return;
@@ -175,9 +175,9 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
   Symbol* symbol = Lookup(e->name);
   if (symbol == nullptr) {
     if (e->name->blank) {
-      Report(DiagKind::kBlankValue, e->pos);
+      Report(DiagKind::kBlankValue, PosOf(e));
     } else {
-      Report(DiagKind::kUndefined, e->pos, e->name->text);
+      Report(DiagKind::kUndefined, PosOf(e), e->name->text);
     }
     return;
   }
@@ -197,13 +197,13 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
   x.type = t;
   switch (symbol->kind) {
     case SymbolKind::kPackageName:
-      Report(DiagKind::kPackageUse, e->pos, e->name->text);
+      Report(DiagKind::kPackageUse, PosOf(e), e->name->text);
       x.type = Invalid();
       return;
     case SymbolKind::kConst:
       if (symbol->package == nullptr && e->name == iota_) {
         if (env_.iota == nullptr) {
-          Report(DiagKind::kIotaOutside, e->pos);
+          Report(DiagKind::kIotaOutside, PosOf(e));
           x.type = Invalid();
           return;
         }
@@ -215,7 +215,15 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
       x.mode = Mode::kConstant;
       return;
     case SymbolKind::kTypeName:
-      if (IsInvalid(t)) return;
+      if (IsInvalid(t)) {
+        const auto* alias = dyn_cast<Alias>(t);
+        if (alias == nullptr || !open_aliases_.count(alias)) return;
+        if (FindDecl(symbol) == nullptr) {
+          // Inside a function only the alias itself can be under way.
+          ReportCycle(symbol);
+          return;
+        }
+      }
       x.mode = Mode::kType;
       return;
     case SymbolKind::kVar:
@@ -247,7 +255,7 @@ void Checker::LiteralExpr(Operand& x, const syntax::BasicLit* e) {
       BasicKind::kUntypedString};
   const Constant* value = Constants().FromLiteral(e->lit_kind, e->text);
   if (value->Kind() == ConstKind::kUnknown) {
-    Report(DiagKind::kMalformedConstant, e->pos, e->text);
+    Report(DiagKind::kMalformedConstant, PosOf(e), e->text);
     return;
   }
   x.mode = Mode::kConstant;
@@ -271,7 +279,17 @@ void Checker::FuncLitExpr(Operand& x, const syntax::FuncLit* e) {
     FuncBody(decl, e, signature, e->body, scope);
   } else {
     // At package level types may be incomplete still.
-    Later([=, this] { FuncBody(decl, e, signature, e->body, scope); });
+    const Constant* iota = env_.iota;
+    auto check = [=, this] {
+      env_.iota = iota;
+      FuncBody(decl, e, signature, e->body, scope);
+      env_.iota = nullptr;
+    };
+    if (collect_bodies_) {
+      bodies_.push_back(check);
+    } else {
+      Later(check);
+    }
   }
 }
 
@@ -289,7 +307,7 @@ void Checker::UnaryExpr(Operand& x, const syntax::UnaryExpr* e,
   }
   if (e->op == Op::kTilde) {
     Use(e->x);
-    Report(DiagKind::kTildeOutside, e->pos);
+    Report(DiagKind::kTildeOutside, PosOf(e));
     x.mode = Mode::kNone;
     return;
   }
@@ -328,7 +346,7 @@ void Checker::AddressOf(Operand& x, const syntax::UnaryExpr* e,
   }
   if (x.Invalid()) return;
   if (!isa<syntax::CompositeLit>(inner) && x.mode != Mode::kVariable) {
-    Report(DiagKind::kCannotTakeAddress, inner->pos, Str(x));
+    Report(DiagKind::kCannotTakeAddress, PosOf(inner), Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -342,13 +360,13 @@ void Checker::ReceiveExpr(Operand& x, const syntax::UnaryExpr* e) {
   const auto* chan = dyn_cast_or_null<Chan>(CoreType(x.type));
   if (chan == nullptr) {
     if (!IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kReceiveNonChan, e->x->pos, Str(x.type), Str(x));
+      Report(DiagKind::kReceiveNonChan, PosOf(e->x), Str(x.type), Str(x));
     }
     x.mode = Mode::kNone;
     return;
   }
   if (chan->dir == syntax::ChanDir::kSend) {
-    Report(DiagKind::kReceiveSendOnly, e->x->pos, Str(x.type), Str(x));
+    Report(DiagKind::kReceiveSendOnly, PosOf(e->x), Str(x.type), Str(x));
     x.mode = Mode::kNone;
     return;
   }
@@ -368,7 +386,7 @@ void Checker::StarExpr(Operand& x, const syntax::StarExpr* e) {
       x.IsNil() ? nullptr : dyn_cast_or_null<Pointer>(CoreType(x.type));
   if (pointer == nullptr) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kCannotIndirect, e->x->pos, Str(x));
+      Report(DiagKind::kCannotIndirect, PosOf(e->x), Str(x));
     }
     x.mode = Mode::kNone;
     return;
@@ -382,13 +400,13 @@ void Checker::StarExpr(Operand& x, const syntax::StarExpr* e) {
 void Checker::TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e) {
   Value(x, e->x);
   if (e->type == nullptr) {
-    if (!x.Invalid()) Report(DiagKind::kTypeSwitchOnly, e->pos);
+    if (!x.Invalid()) Report(DiagKind::kTypeSwitchOnly, PosOf(e));
     x.mode = Mode::kNone;
     return;
   }
   if (!x.Invalid() && (x.IsNil() || !IsInterface(x.type))) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kNotInterface, e->x->pos, Str(x));
+      Report(DiagKind::kNotInterface, PosOf(e->x), Str(x));
     }
     x.mode = Mode::kNone;
   }
@@ -408,9 +426,9 @@ void Checker::CheckTypeAssertion(const Expr* e, const Operand& x,
   std::string cause;
   if (AssertableTo(Context(), x.type, t, &cause)) return;
   if (type_switch) {
-    Report(DiagKind::kImpossibleCase, e->pos, Str(e), Str(x), Str(t), cause);
+    Report(DiagKind::kImpossibleCase, PosOf(e), Str(e), Str(x), Str(t), cause);
   } else {
-    Report(DiagKind::kImpossibleAssertion, e->pos, Str(e), Str(t),
+    Report(DiagKind::kImpossibleAssertion, PosOf(e), Str(e), Str(t),
            Str(x.type), cause);
   }
 }

@@ -70,7 +70,7 @@ void Checker::MapIndex(Operand& x, const syntax::IndexExpr* e,
                        const Map* map) {
   Operand key;
   const Expr* index = e->indices[0];
-  ValueWithHint(key, index, map->key);
+  Value(key, index);
   Assignment(key, map->key, "map index");
   // A wrong key does not make the element's type unknown.
   x.mode = Mode::kMapIndex;
@@ -83,19 +83,19 @@ bool Checker::ValidIndex(Operand& x, const char* what, bool allow_negative) {
   if (x.Invalid()) return false;
   if (!AllBasic(x.type, kIsInteger)) {
     if (!IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kIndexNotInteger, x.expr->pos, what, Str(x));
+      Report(DiagKind::kIndexNotInteger, PosOf(x.expr), what, Str(x));
     }
     return false;
   }
   if (x.mode == Mode::kConstant) {
     if (x.value->Kind() == ConstKind::kUnknown) return false;
     if (!allow_negative && x.value->Sign() < 0) {
-      Report(DiagKind::kIndexNegative, x.expr->pos, what, Str(x));
+      Report(DiagKind::kIndexNegative, PosOf(x.expr), what, Str(x));
       return false;
     }
     int64_t unused;
     if (!x.value->Int64Value(&unused)) {
-      Report(DiagKind::kIndexOverflow, x.expr->pos, what, Str(x));
+      Report(DiagKind::kIndexOverflow, PosOf(x.expr), what, Str(x));
       return false;
     }
   }
@@ -114,7 +114,7 @@ bool Checker::ConstantIndex(Operand& x, int64_t limit, int64_t* value) {
   if (x.mode != Mode::kConstant) return true;
   if (!x.value->Int64Value(value)) return true;
   if (limit >= 0 && *value >= limit) {
-    Report(DiagKind::kIndexOutOfBounds, x.expr->pos, x.value->ToString(), limit);
+    Report(DiagKind::kIndexOutOfBounds, PosOf(x.expr), x.value->ToString(), limit);
     *value = -1;
     return false;
   }
@@ -135,7 +135,7 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
   if (IsBasic(under, kIsString)) {
     if (e->three) {
       const Expr* at = e->max != nullptr ? e->max : e;
-      Report(DiagKind::kSliceString3, at->pos);
+      Report(DiagKind::kSliceString3, PosOf(at));
       UseAll(indices);
       x.mode = Mode::kNone;
       return;
@@ -150,7 +150,7 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
     valid = true;
     length = array->length;
     if (x.mode != Mode::kVariable) {
-      Report(DiagKind::kSliceUnaddressable, e->x->pos, Str(x));
+      Report(DiagKind::kSliceUnaddressable, PosOf(e->x), Str(x));
       UseAll(indices);
       x.mode = Mode::kNone;
       return;
@@ -167,7 +167,7 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
   }
   if (!valid) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kCannotSlice, e->x->pos, Str(x));
+      Report(DiagKind::kCannotSlice, PosOf(e->x), Str(x));
     }
     UseAll(indices);
     x.mode = Mode::kNone;

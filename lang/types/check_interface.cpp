@@ -19,7 +19,7 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
       continue;
     }
     if (field.name->name->blank) {
-      Report(DiagKind::kBlankMethod, field.name->pos);
+      Report(DiagKind::kBlankMethod, PosOf(field.name));
       continue;
     }
     Symbol* method = NewSymbol(SymbolKind::kFunc, field.name->pos,
@@ -35,6 +35,8 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
     info_.symbols[field.name->id] = method;
     methods.push_back(method);
   }
+  // Go shows them sorted.
+  std::stable_sort(methods.begin(), methods.end(), MethodLess);
   iface->methods = world_.types.Copy(ArrayRef<Symbol*>(methods));
   iface->embedded = world_.types.Copy(ArrayRef<const Type*>(embedded));
   iface->embedded_pos = world_.types.Copy(ArrayRef<Pos>(positions));
@@ -63,7 +65,7 @@ const Type* Checker::UnionOf(const Expr* e) {
       terms.push_back({true, t});
       Later([this, unary, t] {
         if (IsInvalid(t) || Identical(t, Underlying(t))) return;
-        Report(DiagKind::kInvalidTilde, unary->pos, Str(t),
+        Report(DiagKind::kInvalidTilde, PosOf(unary), Str(t),
                Str(Underlying(t)));
       });
     } else {
@@ -81,9 +83,9 @@ const Type* Checker::UnionOf(const Expr* e) {
 // the same. The type set itself is made by Complete (typeset.cpp).
 void Checker::CheckInterface(const Interface* iface) {
   if (iface->embedded.empty() && iface->methods.size() < 2) return;
-  std::vector<Symbol*> seen;
+  std::vector<std::pair<Symbol*, Pos>> seen;
   auto add = [&](Symbol* method, Pos pos, bool is_explicit) {
-    for (Symbol* other : seen) {
+    for (auto& [other, other_pos] : seen) {
       if (!SameName(other, method->package, method->name)) continue;
       if (other == method) return;
       if (!is_explicit && Identical(other->type, method->type)) return;
@@ -91,17 +93,22 @@ void Checker::CheckInterface(const Interface* iface) {
           llvm::formatv(diag::PatternOf(DiagKind::kDuplicateMethod),
                         method->name->text)
               .str();
-      if (other->pos.IsValid()) {
+      if (other_pos.IsValid()) {
         text += llvm::formatv("\n\t{0}: other declaration of method {1}",
-                              Str(other->pos), method->name->text)
+                              Str(other_pos), method->name->text)
                     .str();
       }
       AddReport(DiagKind::kDuplicateMethod, pos, std::move(text));
       return;
     }
-    seen.push_back(method);
+    seen.push_back({method, pos});
   };
-  for (Symbol* method : iface->methods) add(method, method->pos, true);
+  // In source order, so that the second one is to blame.
+  std::vector<Symbol*> written = iface->methods.vec();
+  std::stable_sort(
+      written.begin(), written.end(),
+      [](const Symbol* a, const Symbol* b) { return a->pos < b->pos; });
+  for (Symbol* method : written) add(method, method->pos, true);
   for (size_t i = 0; i < iface->embedded.size(); i++) {
     const auto* other = As<Interface>(iface->embedded[i]);
     if (other == nullptr) continue;

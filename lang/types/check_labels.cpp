@@ -152,7 +152,7 @@ void LabelChecker::List(ArrayRef<const Stmt*> list, BlockScope* block,
     while (const auto* label = dyn_cast<syntax::LabeledStmt>(s)) {
       labeled = label;
       const Name* name = label->label->name;
-      block->labels.push_back(name);
+      if (!name->blank) block->labels.push_back(name);
       if (LabelInfo* info = Find(name)) info->seen |= info->stmt == label;
       for (size_t i = 0; i < jumps.size();) {
         if (jumps[i]->label->name != name) {

@@ -27,7 +27,7 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
     // "&T may be elided when the element type is *T."
     if (const auto* pointer = As<Pointer>(hint)) base = pointer->elem;
   } else {
-    Report(DiagKind::kMissingLiteralType, e->pos);
+    Report(DiagKind::kMissingLiteralType, PosOf(e));
     t = base = Invalid();
   }
   x.mode = Mode::kValue;
@@ -65,7 +65,7 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
         }
       }
       if (!IsInvalid(under)) {
-        Report(DiagKind::kInvalidLiteralType, e->pos, Str(t));
+        Report(DiagKind::kInvalidLiteralType, PosOf(e), Str(t));
       }
       x.mode = Mode::kNone;
       break;
@@ -88,17 +88,17 @@ void Checker::KeyedStructLit(const syntax::CompositeLit* e, const Type* type,
   for (const Expr* element : e->elements) {
     const auto* pair = dyn_cast<KeyValueExpr>(element);
     if (pair == nullptr) {
-      Report(DiagKind::kMixedStructLit, element->pos);
+      Report(DiagKind::kMixedStructLit, PosOf(element));
       Use(element);
       continue;
     }
     const auto* key = dyn_cast<Ident>(pair->key);
     if (key == nullptr) {
-      Report(DiagKind::kInvalidFieldName, pair->pos, Str(pair->key));
+      Report(DiagKind::kInvalidFieldName, PosOf(pair), Str(pair->key));
       Use(pair->value);
       continue;
     }
-    size_t index = 0;
+    size_t index = key->name->blank ? s->fields.size() : 0;
     while (index < s->fields.size() &&
            !SameName(s->fields[index], &package_, key->name)) {
       index++;
@@ -111,10 +111,10 @@ void Checker::KeyedStructLit(const syntax::CompositeLit* e, const Type* type,
     Symbol* field = s->fields[index];
     info_.symbols[key->id] = field;
     Operand value;
-    ValueWithHint(value, pair->value, field->type);
+    Value(value, pair->value);
     Assignment(value, field->type, "struct literal");
     if (seen[index]) {
-      Report(DiagKind::kDuplicateField, pair->pos, key->name->text);
+      Report(DiagKind::kDuplicateField, PosOf(pair), key->name->text);
     }
     seen[index] = true;
   }
@@ -123,6 +123,7 @@ void Checker::KeyedStructLit(const syntax::CompositeLit* e, const Type* type,
 void Checker::ReportUnknownField(const Ident* key, const Type* type,
                                  const Struct* s) {
   for (Symbol* field : s->fields) {
+    if (key->name->blank) break;
     if (!field->name->text.equals_insensitive(key->name->text)) continue;
     bool foreign = field->package != &package_ && !field->name->exported;
     if (foreign && field->name == key->name) {
@@ -147,21 +148,21 @@ void Checker::PositionalStructLit(const syntax::CompositeLit* e,
   for (size_t i = 0; i < count; i++) {
     const Expr* element = e->elements[i];
     if (const auto* pair = dyn_cast<KeyValueExpr>(element)) {
-      Report(DiagKind::kMixedStructLit, pair->pos);
+      Report(DiagKind::kMixedStructLit, PosOf(pair));
       Use(pair->value);
       continue;
     }
     if (i >= s->fields.size()) {
       Use(element);
-      Report(DiagKind::kTooManyValues, element->pos, Str(type));
+      Report(DiagKind::kTooManyValues, PosOf(element), Str(type));
       for (size_t j = i + 1; j < count; j++) Use(e->elements[j]);
       return;
     }
     Symbol* field = s->fields[i];
     Operand value;
-    ValueWithHint(value, element, field->type);
+    Value(value, element);
     if (!field->name->exported && field->package != &package_) {
-      Report(DiagKind::kImplicitUnexported, element->pos, field->name->text,
+      Report(DiagKind::kImplicitUnexported, PosOf(element), field->name->text,
              Str(type));
       continue;
     }
@@ -200,12 +201,12 @@ int64_t Checker::ElementList(ArrayRef<const Expr*> elements, const Type* elem,
         Report(DiagKind::kIndexNotConstant, pair->key->pos, Str(pair->key));
       }
     } else if (length >= 0 && index >= length) {
-      Report(DiagKind::kLitIndexOutOfBounds, element->pos, index, length);
+      Report(DiagKind::kLitIndexOutOfBounds, PosOf(element), index, length);
     } else {
       valid = true;
     }
     if (valid && has_keys && !seen.insert(index).second) {
-      Report(DiagKind::kDuplicateIndex, element->pos, index);
+      Report(DiagKind::kDuplicateIndex, PosOf(element), index);
     }
     index++;
     if (index > count) count = index;
@@ -222,7 +223,7 @@ void Checker::MapLit(const syntax::CompositeLit* e, const Map* m) {
   for (const Expr* element : e->elements) {
     const auto* pair = dyn_cast<KeyValueExpr>(element);
     if (pair == nullptr) {
-      Report(DiagKind::kMissingKey, element->pos);
+      Report(DiagKind::kMissingKey, PosOf(element));
       Use(element);
       continue;
     }

@@ -51,6 +51,9 @@ void Checker::Collect() {
 }
 
 void Checker::CollectFile(const syntax::File* file) {
+  if (file->package_name != nullptr && file->package_name->name->blank) {
+    Report(DiagKind::kInvalidPackageName, file->package_name->pos);
+  }
   if (package_.name == nullptr && file->package_name != nullptr) {
     package_.name = file->package_name->name;
   }
@@ -86,7 +89,7 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
   if (value->Kind() != ConstKind::kString) return;
   StringRef path = value->StringValue();
   if (path.empty()) {
-    Report(DiagKind::kInvalidImportPath, decl->path->pos, ":");
+    Report(DiagKind::kInvalidImportPath, PosOf(decl->path), ":");
     return;
   }
   Package* imported = path == "unsafe"
@@ -149,12 +152,12 @@ void Checker::CheckConstArity(const ConstDecl* decl, bool local) {
   if (values > names) {
     const Expr* extra = from->values[names];
     if (decl->inherits_from != nullptr) {
-      Report(DiagKind::kExtraInitAt, decl->names[0]->pos, Str(extra->pos));
+      Report(DiagKind::kExtraInitAt, PosOf(decl->names[0]), Str(extra->pos));
     } else {
-      Report(DiagKind::kExtraInit, extra->pos, Str(extra));
+      Report(DiagKind::kExtraInit, PosOf(extra), Str(extra));
     }
   } else if (values < names) {
-    Report(DiagKind::kMissingInit, decl->names[values]->pos,
+    Report(DiagKind::kMissingInit, PosOf(decl->names[values]),
            decl->names[values]->name->text);
   }
 }
@@ -182,11 +185,11 @@ bool Checker::CheckVarArity(const VarDecl* decl) {
   if (values == 0 || values == names) return true;
   if (values > names) {
     const Expr* extra = decl->values[names];
-    Report(DiagKind::kExtraInit, extra->pos, Str(extra));
+    Report(DiagKind::kExtraInit, PosOf(extra), Str(extra));
     return false;
   }
   if (values > 1) {
-    Report(DiagKind::kMissingInit, decl->names[values]->pos,
+    Report(DiagKind::kMissingInit, PosOf(decl->names[values]),
            decl->names[values]->name->text);
     return false;
   }
@@ -352,12 +355,21 @@ void Checker::CheckAll() {
   for (DeclInfo* info : decl_list_) {
     if (info->symbol->kind == SymbolKind::kTypeName) Resolve(info->symbol);
   }
-  for (DeclInfo* info : decl_list_) Resolve(info->symbol);
   bool missing_body = false;
+  collect_bodies_ = true;
   for (DeclInfo* info : decl_list_) {
+    Resolve(info->symbol);
     if (info->symbol->kind != SymbolKind::kFunc) continue;
     missing_body |= cast<FuncDecl>(info->decl)->body == nullptr;
-    CheckFuncBody(info->symbol);
+    Symbol* symbol = info->symbol;
+    bodies_.push_back([this, symbol] { CheckFuncBody(symbol); });
+  }
+  collect_bodies_ = false;
+  while (!bodies_.empty()) {
+    std::function<void()> check = std::move(bodies_.front());
+    bodies_.pop_front();
+    env_ = Environment{};
+    check();
   }
   ComputeInitOrder();
   ReportUnusedImports();

@@ -92,15 +92,15 @@ void Checker::RangeStatement(const syntax::RangeStmt* s, unsigned flags) {
     if (!RangeTypes(x, &key, &value, &cause)) {
       if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
         if (!cause.empty()) cause = ": " + cause;
-        Report(DiagKind::kCannotRange, x.expr->pos, Str(x), cause);
+        Report(DiagKind::kCannotRange, PosOf(x.expr), Str(x), cause);
       }
       x.mode = Mode::kNone;
-    } else if (s->extra != nullptr) {
-      Report(DiagKind::kRangeThreeVars, s->extra->pos);
     } else if (key == nullptr && s->key != nullptr) {
       Report(DiagKind::kRangeNoVars, s->key->pos, Str(x));
     } else if (value == nullptr && s->value != nullptr) {
-      Report(DiagKind::kRangeOneVar, s->value->pos, Str(x));
+      Report(DiagKind::kRangeOneVar, PosOf(s->value), Str(x));
+    } else if (s->extra != nullptr) {
+      Report(DiagKind::kRangeThreeVars, PosOf(s->extra));
     }
   }
   bool is_int = !x.Invalid() && AllBasic(x.type, kIsInteger);

@@ -33,6 +33,27 @@ void Checker::AddReport(DiagKind kind, Pos pos, std::string message) {
   sink_->Add(kind, pos, std::move(message));
 }
 
+Pos Checker::PosOf(const Expr* e) {
+  for (;;) {
+    switch (e->kind) {
+      case NodeKind::kSelectorExpr: e = cast<syntax::SelectorExpr>(e)->x; break;
+      case NodeKind::kIndexExpr: e = cast<syntax::IndexExpr>(e)->x; break;
+      case NodeKind::kTypeAssertExpr:
+        e = cast<syntax::TypeAssertExpr>(e)->x;
+        break;
+      case NodeKind::kCallExpr: e = cast<syntax::CallExpr>(e)->fun; break;
+      case NodeKind::kBinaryExpr: e = cast<syntax::BinaryExpr>(e)->x; break;
+      case NodeKind::kKeyValueExpr:
+        e = cast<syntax::KeyValueExpr>(e)->key;
+        break;
+      case NodeKind::kSliceExpr: return cast<syntax::SliceExpr>(e)->lbrack;
+      case NodeKind::kFuncTypeExpr:
+        return cast<syntax::FuncTypeExpr>(e)->lparen;
+      default: return e->pos;
+    }
+  }
+}
+
 Pos Checker::OperatorPos(const Expr* e) {
   switch (e->kind) {
     case NodeKind::kBinaryExpr:
@@ -72,6 +93,10 @@ std::string Checker::DescribeKind(const Type* t) const {
   switch (under->kind) {
     case TypeKind::kBasic:
       if (IsInvalid(under)) return "";
+      if (cast<mgo::types::Basic>(under)->basic ==
+          BasicKind::kUnsafePointer) {
+        return "Pointer ";
+      }
       return std::string(cast<mgo::types::Basic>(under)->name) + " ";
     case TypeKind::kArray: return "array ";
     case TypeKind::kSlice: return "slice ";

@@ -83,13 +83,17 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
     Report(DiagKind::kBuiltinSelector, OperatorPos(e), Str(x));
     x.mode = Mode::kNone;
   } else if (x.mode == Mode::kNoValue) {
-    Report(DiagKind::kNoValueOrType, x.expr->pos, Str(x));
+    Report(DiagKind::kNoValueOrType, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
   } else {
     SingleValue(x);
   }
   if (x.Invalid()) return;
   if (IsInvalid(Underlying(x.type))) {
+    const Named* named = AsNamed(x.type);
+    if (named != nullptr && incomplete_.count(named)) {
+      ReportCycle(named->symbol);
+    }
     x.mode = Mode::kNone;
     return;
   }

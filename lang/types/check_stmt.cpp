@@ -139,7 +139,7 @@ void Checker::ExprStatement(const syntax::ExprStmt* s) {
   if (x.Invalid()) return;
   switch (x.mode) {
     case Mode::kBuiltin:
-      Report(DiagKind::kBuiltinNotCalled, s->x->pos, Str(x));
+      Report(DiagKind::kBuiltinNotCalled, PosOf(s->x), Str(x));
       return;
     case Mode::kType:
       Report(DiagKind::kTypeNotExpr, PosOf(s->x), Str(x));
@@ -148,7 +148,7 @@ void Checker::ExprStatement(const syntax::ExprStmt* s) {
       break;
   }
   if (KindOfCall(info_, s->x) == CallKind::kStatement) return;
-  Report(DiagKind::kNotUsed, s->x->pos, Str(x));
+  Report(DiagKind::kNotUsed, PosOf(s->x), Str(x));
 }
 
 void Checker::SendStatement(const syntax::SendStmt* s) {
@@ -158,7 +158,7 @@ void Checker::SendStatement(const syntax::SendStmt* s) {
   if (!chan.Invalid() && !chan.IsNil()) {
     t = dyn_cast_or_null<Chan>(CoreType(chan.type));
   }
-  ValueWithHint(value, s->value, t != nullptr ? t->elem : nullptr);
+  Value(value, s->value);
   if (chan.Invalid() || value.Invalid()) return;
   if (t == nullptr) {
     if (chan.IsNil() || !IsInvalid(Underlying(chan.type))) {
@@ -175,21 +175,23 @@ void Checker::SendStatement(const syntax::SendStmt* s) {
 
 void Checker::GoOrDefer(const char* keyword, const Expr* call) {
   const Expr* inner = syntax::Unparen(call);
+  if (inner != call) {
+    Report(DiagKind::kParenthesizedCall, PosOf(call), keyword);
+  }
   if (!isa<syntax::CallExpr>(inner)) {
     Use(call);
-    Report(DiagKind::kMustBeCall, call->pos, keyword);
+    Report(DiagKind::kMustBeCall, PosOf(inner), keyword);
     return;
   }
-  if (inner != call) Report(DiagKind::kParenthesizedCall, call->pos, keyword);
   Operand x;
   Raw(x, inner, nullptr);
   if (x.Invalid()) return;
   switch (KindOfCall(info_, inner)) {
     case CallKind::kConversion:
-      Report(DiagKind::kGoConversion, call->pos, keyword, Str(x));
+      Report(DiagKind::kGoConversion, PosOf(inner), keyword, Str(x));
       return;
     case CallKind::kValueBuiltin:
-      Report(DiagKind::kDiscardsResult, call->pos, keyword, Str(x));
+      Report(DiagKind::kDiscardsResult, PosOf(inner), keyword, Str(x));
       return;
     default:
       return;
@@ -281,7 +283,7 @@ void Checker::Condition(const Expr* cond, const char* what) {
   if (x.Invalid()) return;
   if (x.IsNil() || !AllBasic(x.type, kIsBoolean)) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kNonBooleanCondition, cond->pos, what);
+      Report(DiagKind::kNonBooleanCondition, PosOf(cond), what);
     }
     return;
   }

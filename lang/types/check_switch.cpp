@@ -14,7 +14,7 @@ void Checker::SwitchStatement(const syntax::SwitchStmt* s, unsigned flags) {
     Assignment(tag, nullptr, "switch expression");
     if (!tag.Invalid() && !Comparable(tag.type, false, nullptr) &&
         !HasNil(tag.type)) {
-      Report(DiagKind::kCannotSwitch, s->tag->pos, Str(tag), Str(tag.type));
+      Report(DiagKind::kCannotSwitch, PosOf(s->tag), Str(tag), Str(tag.type));
       tag.mode = Mode::kNone;
     }
   } else {
@@ -57,7 +57,7 @@ void Checker::CaseValues(Operand& tag, const syntax::CaseClause* clause,
                          SeenConstants* seen) {
   for (const Expr* e : clause->values) {
     Operand value;
-    ValueWithHint(value, e, tag.Invalid() ? nullptr : tag.type);
+    Value(value, e);
     if (tag.Invalid() || value.Invalid()) continue;
     Operand other = tag;
     if (value.type != other.type && !MatchCase(value, other)) continue;
@@ -73,7 +73,7 @@ void Checker::CaseValues(Operand& tag, const syntax::CaseClause* clause,
           llvm::formatv(diag::PatternOf(DiagKind::kDuplicateCase), Str(value))
               .str();
       text += llvm::formatv("\n\t{0}: previous case", Str(earlier)).str();
-      AddReport(DiagKind::kDuplicateCase, e->pos, std::move(text));
+      AddReport(DiagKind::kDuplicateCase, PosOf(e), std::move(text));
     }
   }
 }
@@ -121,7 +121,7 @@ void Checker::TypeSwitchStatement(const syntax::TypeSwitchStmt* s,
   Value(x, s->x);
   if (!x.Invalid() && (x.IsNil() || !IsInterface(x.type))) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kSwitchNotInterface, x.expr->pos, Str(x));
+      Report(DiagKind::kSwitchNotInterface, PosOf(x.expr), Str(x));
     }
     x.mode = Mode::kNone;
   }
@@ -189,12 +189,12 @@ const Type* Checker::CaseTypes(const syntax::TypeSwitchStmt* s,
                         t != nullptr ? Str(t) : "nil")
               .str();
       text += llvm::formatv("\n\t{0}: previous case", Str(pos)).str();
-      AddReport(DiagKind::kDuplicateTypeCase, e->pos, std::move(text));
+      AddReport(DiagKind::kDuplicateTypeCase, PosOf(e), std::move(text));
       duplicate = true;
       break;
     }
     if (duplicate) continue;
-    seen->push_back({t, e->pos});
+    seen->push_back({t, PosOf(e)});
     if (!x.Invalid() && t != nullptr) {
       CheckTypeAssertion(e, x, t, /*type_switch=*/true);
     }

@@ -79,8 +79,10 @@ int main(int argc, char** argv) {
   auto end = Clock::now();
   mgo::diag::Print(loader.sink, loader.world.sources, llvm::errs());
   if (time) {
-    std::fprintf(stderr, "%.3f ms\n",
-                 std::chrono::duration<double, std::milli>(end - start).count());
+    using Ms = std::chrono::duration<double, std::milli>;
+    std::fprintf(stderr, "parse %.3f ms, check %.3f ms\n",
+                 Ms(loader.parsed - start).count(),
+                 Ms(end - loader.parsed).count());
   }
   if (package != nullptr && dump) {
     mgo::types::DumpTypes(*package, loader.world.sources, llvm::outs());

@@ -22,14 +22,14 @@ const Type* Checker::DefinedType(const Expr* e) {
 const Type* Checker::VarType(const Expr* e) {
   const Type* t = TypeExpr(e);
   // Only interfaces can be constraints; the common types need no look later.
-  if (!isa<mgo::types::Basic>(t)) {
+  if (isa<Named>(t) || isa<Alias>(t) || isa<Interface>(t)) {
     if (resolving_ > 0) {
       Later([this, e, t] { CheckNotConstraint(e, t); });
     } else {
       CheckNotConstraint(e, t);
-      if (!later_.empty()) ProcessLater();
     }
   }
+  if (resolving_ == 0 && !later_.empty()) ProcessLater();
   return t;
 }
 
@@ -39,10 +39,10 @@ void Checker::CheckNotConstraint(const Expr* e, const Type* t) {
   if (iface == nullptr) return;
   Complete(iface);
   if (iface->has_terms) {
-    Report(DiagKind::kConstraintAsType, e->pos, Str(t),
+    Report(DiagKind::kConstraintAsType, PosOf(e), Str(t),
            "contains type constraints");
   } else if (iface->comparable) {
-    Report(DiagKind::kConstraintAsType, e->pos, Str(t),
+    Report(DiagKind::kConstraintAsType, PosOf(e), Str(t),
            "is (or embeds) comparable");
   }
 }
@@ -51,45 +51,49 @@ const Type* Checker::IdentType(const Expr* e) {
   Operand x;
   x.expr = e;
   if (const auto* ident = dyn_cast<Ident>(e)) {
+    Symbol* named = Lookup(ident->name);
+    // What cannot be a type is not even looked at.
+    if (named != nullptr && named->kind != SymbolKind::kTypeName) {
+      info_.symbols[ident->id] = named;
+      ReportNotType(e, named);
+      return Invalid();
+    }
     IdentExpr(x, ident, /*want_type=*/true);
   } else {
     SelectorExpr(x, cast<syntax::SelectorExpr>(e), /*want_type=*/true);
   }
   if (x.mode == Mode::kType) return x.type;
   if (x.mode == Mode::kNone) return Invalid();
-  const Symbol* symbol = nullptr;
-  if (const auto* ident = dyn_cast<Ident>(e)) {
-    symbol = info_.symbols[ident->id];
-  } else {
-    symbol = info_.symbols[cast<syntax::SelectorExpr>(e)->sel->id];
+  const Symbol* symbol = info_.symbols[cast<syntax::SelectorExpr>(e)->sel->id];
+  ReportNotType(e, symbol);
+  return Invalid();
+}
+
+void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
+  const char* what = nullptr;
+  bool qualified = isa<Ident>(e);
+  if (const auto* selector = dyn_cast<syntax::SelectorExpr>(e)) {
+    const auto* package = dyn_cast<Ident>(selector->x);
+    qualified = package != nullptr && info_.symbols[package->id] != nullptr &&
+                info_.symbols[package->id]->kind == SymbolKind::kPackageName;
   }
-  const char* what = "value";
-  if (symbol != nullptr) {
+  if (symbol != nullptr && qualified) {
     switch (symbol->kind) {
+      case SymbolKind::kPackageName: what = "package name"; break;
       case SymbolKind::kConst: what = "constant"; break;
       case SymbolKind::kVar:
         what = symbol->is_global ? "package-level variable"
-               : symbol->is_field ? "field"
-                                  : "local variable";
+                                 : "local variable";
         break;
-      case SymbolKind::kFunc:
-        what = isa<Ident>(e) || symbol->decl == nullptr ||
-                       symbol->decl->recv.empty()
-                   ? "function"
-                   : "method";
-        break;
+      case SymbolKind::kFunc: what = "function"; break;
       case SymbolKind::kBuiltin: what = "built-in"; break;
-      case SymbolKind::kNil: what = "nil"; break;
+      case SymbolKind::kNil: what = "untyped nil"; break;
       default: break;
     }
   }
-  if (symbol != nullptr && symbol->kind == SymbolKind::kNil) {
-    Report(DiagKind::kNotType, e->pos, "nil (untyped nil)");
-  } else {
-    Report(DiagKind::kNotType, e->pos,
-           llvm::formatv("{0} ({1})", Str(e), what).str());
-  }
-  return Invalid();
+  std::string text = Str(e);
+  if (what != nullptr) text += llvm::formatv(" ({0})", what).str();
+  Report(DiagKind::kNotType, PosOf(e), text);
 }
 
 const Type* Checker::TypeInternal(const Expr* e) {
@@ -121,11 +125,11 @@ const Type* Checker::TypeInternal(const Expr* e) {
       return world_.types.New<Chan>(chan->dir, VarType(chan->elem));
     }
     case NodeKind::kEllipsisExpr:
-      Report(DiagKind::kInvalidDots, e->pos);
+      Report(DiagKind::kInvalidDots, PosOf(e));
       return Invalid();
     default: {
       Use(e);
-      Report(DiagKind::kNotType, e->pos, Str(e));
+      Report(DiagKind::kNotType, PosOf(e), Str(e));
       return Invalid();
     }
   }
@@ -134,7 +138,7 @@ const Type* Checker::TypeInternal(const Expr* e) {
 const Type* Checker::InstanceTypeOf(const syntax::IndexExpr* e) {
   const Type* t = TypeExpr(e->x);
   for (const Expr* arg : e->indices) TypeExpr(arg);
-  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, e->pos, Str(e), Str(t));
+  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, PosOf(e), Str(e), Str(t));
   return Invalid();
 }
 
@@ -143,7 +147,7 @@ const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
     return world_.types.New<Slice>(VarType(e->elem));
   }
   if (isa<syntax::EllipsisExpr>(e->len)) {
-    Report(DiagKind::kDotsArray, e->pos);
+    Report(DiagKind::kDotsArray, PosOf(e));
     VarType(e->elem);
     return Invalid();
   }
@@ -157,11 +161,11 @@ int64_t Checker::ArrayLength(const Expr* e) {
   if (const auto* ident = dyn_cast<Ident>(e)) {
     Symbol* symbol = Lookup(ident->name);
     if (symbol == nullptr) {
-      Report(DiagKind::kUndefinedLength, e->pos, ident->name->text);
+      Report(DiagKind::kUndefinedLength, PosOf(e), ident->name->text);
       return -1;
     }
     if (symbol->kind != SymbolKind::kConst) {
-      Report(DiagKind::kInvalidLength, e->pos, ident->name->text);
+      Report(DiagKind::kInvalidLength, PosOf(e), ident->name->text);
       return -1;
     }
   }
@@ -169,7 +173,7 @@ int64_t Checker::ArrayLength(const Expr* e) {
   Value(x, e);
   if (x.Invalid() || IsInvalid(x.type)) return -1;
   if (x.mode != Mode::kConstant) {
-    Report(DiagKind::kLengthNotConstant, e->pos, Str(x));
+    Report(DiagKind::kLengthNotConstant, PosOf(e), Str(x));
     return -1;
   }
   if (IsUntyped(x.type) || IsBasic(x.type, kIsInteger)) {
@@ -183,11 +187,11 @@ int64_t Checker::ArrayLength(const Expr* e) {
         }
         return n;
       }
-      Report(DiagKind::kInvalidLength, e->pos, Str(x));
+      Report(DiagKind::kInvalidLength, PosOf(e), Str(x));
       return -1;
     }
   }
-  Report(DiagKind::kLengthNotInteger, e->pos, Str(x));
+  Report(DiagKind::kLengthNotInteger, PosOf(e), Str(x));
   return -1;
 }
 
@@ -331,7 +335,7 @@ const Tuple* Checker::CollectParams(ArrayRef<Field> fields, bool results,
           last_type = IsInvalid(elem) ? elem
                                       : world_.types.New<Slice>(elem);
         } else {
-          Report(DiagKind::kMisplacedDots, dots->pos);
+          Report(DiagKind::kMisplacedDots, PosOf(dots));
           last_type = elem;
         }
         info_.types[dots->id] = {last_type, nullptr, Mode::kType};
@@ -413,7 +417,7 @@ void Checker::CheckReceiver(const Field& field, const Type* t) {
   const Type* actual = Unalias(base);
   if (const auto* named = dyn_cast<Named>(actual)) {
     if (named->symbol->package != &package_) {
-      Report(DiagKind::kNonLocalMethod, pos, Str(base));
+      Report(DiagKind::kNonLocalMethod, base_pos, Str(base));
       return;
     }
     const Type* under = Underlying(named);

@@ -19,7 +19,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
       if (x.Invalid()) return;
       int64_t value = size ? SizeOf(x.type) : AlignOf(x.type);
       if (value < 0) {
-        Report(DiagKind::kTypeTooLarge, x.expr->pos, Str(x.type));
+        Report(DiagKind::kTypeTooLarge, PosOf(x.expr), Str(x));
         x.mode = Mode::kNone;
         return;
       }
@@ -44,7 +44,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
     case Builtin::kUnsafeSlice: {
       const auto* pointer = x.IsNil() ? nullptr : As<Pointer>(x.type);
       if (pointer == nullptr) {
-        Report(DiagKind::kNotPointer, x.expr->pos, Str(x));
+        Report(DiagKind::kNotPointer, PosOf(x.expr), Str(x));
         x.mode = Mode::kNone;
         return;
       }
@@ -59,7 +59,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
       const auto* slice =
           x.IsNil() ? nullptr : dyn_cast_or_null<Slice>(CoreType(x.type));
       if (slice == nullptr) {
-        Report(DiagKind::kNotSlice, x.expr->pos, Str(x));
+        Report(DiagKind::kNotSlice, PosOf(x.expr), Str(x));
         x.mode = Mode::kNone;
         return;
       }
@@ -93,7 +93,7 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
       dyn_cast<syntax::SelectorExpr>(syntax::Unparen(e->args[0]));
   if (selector == nullptr) {
     Use(e->args[0]);
-    Report(DiagKind::kNotSelector, e->args[0]->pos, Str(e->args[0]));
+    Report(DiagKind::kNotSelector, PosOf(e->args[0]), Str(e->args[0]));
     x.mode = Mode::kNone;
     return;
   }
@@ -107,20 +107,20 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
   LookupResult found = LookupFieldOrMethod(base, false, &package_, name);
   x.mode = Mode::kNone;
   if (found.symbol != nullptr && found.symbol->kind == SymbolKind::kFunc) {
-    Report(DiagKind::kOffsetofMethod, e->args[0]->pos, Str(e->args[0]));
+    Report(DiagKind::kOffsetofMethod, PosOf(e->args[0]), Str(e->args[0]));
     return;
   }
   if (found.symbol == nullptr) {
     if (found.pointer_method != nullptr) {
-      Report(DiagKind::kOffsetofMethod, e->args[0]->pos, Str(e->args[0]));
+      Report(DiagKind::kOffsetofMethod, PosOf(e->args[0]), Str(e->args[0]));
     } else {
-      Report(DiagKind::kOffsetofNoField, e->args[0]->pos, Str(base),
+      Report(DiagKind::kOffsetofNoField, PosOf(e->args[0]), Str(base),
              name->text);
     }
     return;
   }
   if (found.indirect) {
-    Report(DiagKind::kOffsetofPointer, e->args[0]->pos, name->text,
+    Report(DiagKind::kOffsetofPointer, PosOf(e->args[0]), name->text,
            Str(base));
     return;
   }

@@ -54,6 +54,7 @@ void Checker::ComputeInitOrder() {
     DeclInfo* decl;
     size_t waits = 0;
     std::vector<size_t> dependents;
+    bool done = false;
   };
   std::vector<NodeInfo> nodes;
   llvm::DenseMap<DeclInfo*, size_t> index;
@@ -62,55 +63,58 @@ void Checker::ComputeInitOrder() {
     index[info] = nodes.size();
     nodes.push_back({info, 0, {}});
   }
-  llvm::DenseSet<DeclInfo*> in_cycle;
   for (size_t n = 0; n < nodes.size(); n++) {
     DeclInfo* start = nodes[n].decl;
     if (start->deps.empty()) continue;
     llvm::DenseSet<DeclInfo*> visited;
     std::vector<DeclInfo*> pending = {start};
-    bool self = false;
     while (!pending.empty()) {
       DeclInfo* at = pending.back();
       pending.pop_back();
       for (Symbol* dep : at->deps) {
         DeclInfo* next = FindDecl(dep);
-        if (next == nullptr) continue;
-        if (next == start) self = true;
-        if (!visited.insert(next).second) continue;
-        if (IsValue(dep)) {
-          auto found = index.find(next);
-          if (found == index.end() || next == start) continue;
-          nodes[found->second].dependents.push_back(n);
-          nodes[n].waits++;
-        } else {
+        if (next == nullptr || !visited.insert(next).second) continue;
+        if (!IsValue(dep)) {
           pending.push_back(next);
+          continue;
         }
+        auto found = index.find(next);
+        if (found == index.end()) continue;
+        nodes[found->second].dependents.push_back(n);
+        nodes[n].waits++;
       }
     }
-    if (self) in_cycle.insert(start);
   }
   using Entry = std::pair<uint32_t, size_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> ready;
   for (size_t n = 0; n < nodes.size(); n++) {
     if (nodes[n].waits == 0) ready.push({nodes[n].decl->order, n});
   }
-  std::vector<bool> emitted(nodes.size());
-  while (!ready.empty()) {
-    size_t n = ready.top().second;
-    ready.pop();
-    emitted[n] = true;
+  for (size_t left = nodes.size(); left > 0; left--) {
+    size_t n = nodes.size();
+    if (!ready.empty()) {
+      n = ready.top().second;
+      ready.pop();
+    } else {
+      // A cycle. Go on with the one that waits for the fewest.
+      for (size_t i = 0; i < nodes.size(); i++) {
+        if (nodes[i].done) continue;
+        if (n == nodes.size() || nodes[i].waits < nodes[n].waits) n = i;
+      }
+      llvm::DenseSet<DeclInfo*> visited;
+      std::vector<Symbol*> path;
+      DeclInfo* info = nodes[n].decl;
+      if (FindInitCycle(info, info, visited, path)) {
+        ReportCycle(path, /*as_given=*/true);
+      }
+    }
+    nodes[n].done = true;
     EmitInitializer(nodes[n].decl);
     for (size_t d : nodes[n].dependents) {
-      if (--nodes[d].waits == 0) ready.push({nodes[d].decl->order, d});
+      if (--nodes[d].waits == 0 && !nodes[d].done) {
+        ready.push({nodes[d].decl->order, d});
+      }
     }
-  }
-  for (size_t n = 0; n < nodes.size(); n++) {
-    if (emitted[n] && !in_cycle.count(nodes[n].decl)) continue;
-    DeclInfo* info = nodes[n].decl;
-    if (info->cycle_reported) continue;
-    llvm::DenseSet<DeclInfo*> visited;
-    std::vector<Symbol*> path;
-    if (FindInitCycle(info, info, visited, path)) ReportCycle(path);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "lang/types/test_importer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +27,7 @@ Package* TestLoader::Check(
   package->path = first->package_name == nullptr
                       ? "main"
                       : first->package_name->name->text.str();
+  parsed = std::chrono::steady_clock::now();
   if (first->package_name != nullptr) {
     package->name = first->package_name->name;
   }

@@ -3,6 +3,7 @@
 #ifndef MGO_LANG_TYPES_TEST_IMPORTER_H_
 #define MGO_LANG_TYPES_TEST_IMPORTER_H_
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,8 @@ class TestLoader {
   Package* Check(const std::vector<std::pair<std::string, std::string>>& files);
   World world;
   diag::DiagnosticSink sink;
+  // When the program's own files had been parsed.
+  std::chrono::steady_clock::time_point parsed;
 
  private:
   Package* Import(llvm::StringRef path, diag::Pos pos);
