@@ -69,10 +69,12 @@ Value Builder::MakeType(const Value& name, const Value& type_params, bool alias,
 
 // Spec, "Method declarations": the receiver "must declare a single non-variadic
 // parameter".
-void Builder::CheckReceiver(const Value& recv, Pos name_pos) {
+void Builder::CheckReceiver(const Value& recv, const Value& rparen) {
   size_t count = fields_.size() - std::min<size_t>(recv.at, fields_.size());
-  if (count == 0) PlainError(name_pos, "method has no receiver");
-  if (count > 1) PlainError(name_pos, "method has multiple receivers");
+  const lex::Token& name = rparen.token[1];
+  if (count == 1 || name.kind != lex::TokenKind::kName) return;
+  PlainError(name.pos, count == 0 ? "method has no receiver"
+                                  : "method has multiple receivers");
 }
 
 Value Builder::MakeFunc(const Value& keyword, const Value& recv,
@@ -83,7 +85,6 @@ Value Builder::MakeFunc(const Value& keyword, const Value& recv,
   auto* ident = cast<Ident>(MakeIdent(name).expr);
   signature.func->pos = PosOf(keyword);
   signature.func->type_params = TakeFields(type_params);
-  if (recv.token != nullptr) CheckReceiver(recv, ident->pos);
   ArrayRef<Field> receivers = TakeFields(recv);
   return NewNode<FuncDecl>(depth, PosOf(keyword), receivers, ident,
                            signature.func, body.block);

@@ -149,18 +149,21 @@ namespace {
 
 // A statement that is no expression, in the words of Go's message.
 void PrintAsValue(const Stmt* stmt, llvm::raw_ostream& out) {
-  auto print_list = [&](ArrayRef<const Expr*> list) {
+  // In parentheses, `x = (y == z)` does not look like the intended `==`.
+  auto print_list = [&](ArrayRef<const Expr*> list, bool emphasize) {
     for (size_t i = 0; i < list.size(); i++) {
-      if (i > 0) out << ", ";
+      bool parens = emphasize && list.size() == 1 && isa<BinaryExpr>(list[i]);
+      out << (i > 0 ? ", " : parens ? "(" : "");
       PrintExpr(list[i], out);
+      if (parens) out << ')';
     }
   };
   if (const auto* assign = dyn_cast<AssignStmt>(stmt)) {
     bool plain = !assign->define && assign->op == Op::kNone;
     if (plain) out << "assignment ";
-    print_list(assign->lhs);
+    print_list(assign->lhs, plain);
     out << ' ' << (assign->define ? ":" : Spelling(assign->op)) << "= ";
-    print_list(assign->rhs);
+    print_list(assign->rhs, plain);
   } else if (const auto* step = dyn_cast<IncDecStmt>(stmt)) {
     PrintExpr(step->x, out);
     out << (step->increment ? "++" : "--");
@@ -273,7 +276,6 @@ void Builder::CheckCaseStart(const Value& keyword) {
 Value Builder::MakeCase(const Value& keyword, bool is_default,
                         const Value& values, const Value& colon,
                         const Value& body) {
-  CheckCaseStart(keyword);
   return NewNode<CaseClause>(MaxDepth(values, body), PosOf(keyword), is_default,
                              TakeExprs(values), PosOf(colon), TakeStmts(body));
 }

@@ -165,8 +165,10 @@ void Builder::SortOutParams(llvm::MutableArrayRef<Field> params, ParamRole role,
   const char* what =
       name_missing ? "missing parameter name" : "missing parameter type";
   if (role == ParamRole::kTypeParams) {
-    what = name_missing ? "missing type parameter name"
-                        : "missing type constraint";
+    what = !name_missing        ? "missing type constraint"
+           : params.size() == 1 ? "missing type parameter name or invalid "
+                                  "array length"
+                                : "missing type parameter name";
   }
   SyntaxError(error_pos, what);
 }

@@ -189,6 +189,8 @@ class Builder {
   Value MakeReturn(const Value& keyword, const Value& results);
   Value MakeBranch(const Value& keyword, BranchKind kind, const Value& label);
   Value MakeBlock(const Value& lbrace, const Value& stmts, const Value& rbrace);
+  // Reports `case` or `default` behind an unfinished statement.
+  void CheckCaseStart(const Value& keyword);
   // `decls` holds its keyword besides.
   Value MakeDeclStmt(const Value& decls);
   Value MakeHeader(const Value& cond);
@@ -216,6 +218,8 @@ class Builder {
   void CheckImport(const Value& keyword);
   Value MakeImport(const Value& name, const Value& path);
   Value MakeConst(const Value& names, const Value& type, const Value& values);
+  // Reports a receiver list, closed by `rparen`, that has not one element.
+  void CheckReceiver(const Value& recv, const Value& rparen);
   // Numbers the specifications of a const group that starts at `group`.
   void FinishConstGroup(const Value& group);
   Value MakeVar(const Value& names, const Value& type, const Value& values);
@@ -271,8 +275,6 @@ class Builder {
   void SortOutParams(llvm::MutableArrayRef<Field> params, ParamRole role,
                      const Value& close);
   void CheckTypeArgs(ArrayRef<const Expr*> args);
-  void CheckCaseStart(const Value& keyword);
-  void CheckReceiver(const Value& recv, Pos name_pos);
   const Expr* HeaderExpr(const Stmt* stmt);
 
   const diag::SourceFile& source_;

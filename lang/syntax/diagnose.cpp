@@ -104,6 +104,10 @@ void Diagnoser::ExpectName() {
 
 // --- top level ---
 
+void Diagnoser::SkipToTopLevelDecl() {
+  SkipTo({K::kImport, K::kConst, K::kType, K::kVar, K::kFunc});
+}
+
 void Diagnoser::TopLevel() {
   const Token& before = site_.tokens[site_.at > 0 ? site_.at - 1 : 0];
   if (Kind() == K::kLBrace && site_.after_bodyless_func &&
@@ -112,7 +116,7 @@ void Diagnoser::TopLevel() {
   } else {
     Say("non-declaration statement outside function body");
   }
-  SkipTo({K::kImport, K::kConst, K::kType, K::kVar, K::kFunc});
+  SkipToTopLevelDecl();
 }
 
 void Diagnoser::AfterTopLevelDecl() {
@@ -123,7 +127,7 @@ void Diagnoser::AfterTopLevelDecl() {
   } else {
     Unexpected(" after top level declaration");
   }
-  SkipTo({K::kImport, K::kConst, K::kType, K::kVar, K::kFunc});
+  SkipToTopLevelDecl();
 }
 
 void Diagnoser::Import() {
@@ -137,7 +141,7 @@ void Diagnoser::Import() {
 
 // After `type T`, `type T =` or its type parameters.
 void Diagnoser::TypeDeclName() {
-  Unexpected(" in type declaration");
+  Unexpected(Kind() == K::kDefine ? ", expected =" : " in type declaration");
   SkipTo({K::kSemicolon, K::kRParen});
 }
 
@@ -300,6 +304,10 @@ Finding Diagnoser::Find() {
         ExpectName();
       }
       break;
+    case S::S_receiver:
+      Unexpected(", expected name");
+      SkipToTopLevelDecl();
+      break;
     case S::S_FUNC:
       FuncKeyword();
       break;
@@ -339,6 +347,8 @@ Finding Diagnoser::Find() {
         }
         MakeUp(K::kRBrack);
         SkipOne();
+      } else if (Sym(2) == S::S_FUNC || Sym(2) == S::S_receiver) {
+        WantToClose("]", K::kRBrack);
       } else {
         Default();
       }
@@ -357,6 +367,9 @@ Finding Diagnoser::Find() {
     case S::S_LPAREN:
       if (Sym(1) == S::S_IMPORT) {
         SemicolonListStart(S::S_import_specs);
+      } else if (Sym(1) == S::S_VAR || Sym(1) == S::S_CONST ||
+                 Sym(1) == S::S_TYPE) {
+        SemicolonListStart(S::S_var_specs);
       } else if (Expects(S::S_RPAREN) && !Expects(S::S_INT)) {
         Params();
       } else if (Expects(S::S_RPAREN) && Kind() == K::kEof) {

@@ -124,16 +124,32 @@ void Diagnoser::SemicolonListStart(Symbol list) {
   }
 }
 
+// Tells whether the specification at hand has an `=` already.
+bool Diagnoser::HasAssignBefore() const {
+  for (size_t n = 1; n <= site_.at; n++) {
+    K kind = KindBefore(n);
+    if (kind == K::kAssign) return true;
+    if (kind == K::kSemicolon || kind == K::kLParen) return false;
+  }
+  return false;
+}
+
 void Diagnoser::SemicolonList() {
   if (KindBefore() == K::kSemicolon) return SemicolonListStart(Sym(1));
   const char* separator = "semicolon or newline";
   switch (Sym(1)) {
     case S::S_fields:
+      // A lone name is an embedded type only where the field ends after it.
+      if (KindBefore() == K::kName && !lex::IsLiteral(Kind()) &&
+          (KindBefore(2) == K::kSemicolon || KindBefore(2) == K::kLBrace)) {
+        ExpectType();
+        return CloseList(K::kRBrace);
+      }
       return InList("struct type", separator, K::kRBrace);
     case S::S_elements:
       return InList("interface type", separator, K::kRBrace);
     default:
-      if (AssignsInDeclaration()) {
+      if (Kind() == K::kDefine && !HasAssignBefore()) {
         Unexpected(", expected =");
         return CloseList(K::kRParen);
       }

@@ -27,6 +27,7 @@ bool Diagnoser::AtStatementStart() const {
 // `(T){`: the parenthesis before is not a call's.
 bool Diagnoser::FollowsParenthesizedType() const {
   if (Kind() != K::kLBrace || KindBefore() != K::kRParen) return false;
+  if (KindBefore(2) != K::kName && KindBefore(2) != K::kRBrack) return false;
   int depth = 0;
   for (size_t at = site_.at; at-- > 0;) {
     K kind = site_.tokens[at].kind;
@@ -76,6 +77,9 @@ bool Diagnoser::InCaseClause() const {
 }
 
 void Diagnoser::Statements() {
+  if (KindBefore() == K::kReturn && Kind() != K::kEof) {
+    return ExpectExpression();
+  }
   if (!AtStatementStart()) {
     if (AssignsInDeclaration()) {
       Unexpected(", expected =");
@@ -108,7 +112,7 @@ void Diagnoser::Statements() {
 
 // `a, b` without an assignment, or what a `case` still lacks.
 void Diagnoser::ExpressionList() {
-  if (Sym(1) == S::S_CASE && !Expects(S::S_DEFINE)) {
+  if (Sym(1) == S::S_case_kw && !Expects(S::S_DEFINE)) {
     WantToClose(":", K::kColon);
     return;
   }

@@ -47,6 +47,7 @@ class Diagnoser {
   bool AtStatementStart() const;
   bool FollowsParenthesizedType() const;
   bool AssignsInDeclaration() const;
+  bool HasAssignBefore() const;
 
   // --- what is said ---
   void Say(std::string message) { finding_.message = std::move(message); }
@@ -58,6 +59,7 @@ class Diagnoser {
   void SkipTo(llvm::ArrayRef<K> stops);
   // The index after the bracket that closes the one at `at`.
   size_t Matching(size_t at) const;
+  void SkipToTopLevelDecl();
   void SkipOne() {
     if (Kind() != K::kEof) finding_.resume = site_.at + 1;
   }

@@ -256,6 +256,18 @@ expr_comma:
 type_param:
   NAME                     { $$ = s.b.MakeIdent($1); s.SetFieldName(); }
 | NAME constraint          { $$ = $2; s.SetFieldName(s.b.MakeIdent($1)); }
+| unnamed_type_param       { $$ = $1; s.SetFieldName(); }
+;
+
+// What is refused, but with words of its own.
+unnamed_type_param:
+  NAME OR term           { $$ = s.b.MakeBinary(s.b.MakeIdent($1), Op::kOr, $2,
+                                               $3); }
+| bracket_type
+| other_type
+| TILDE type             { $$ = s.b.MakeUnary(Op::kTilde, $1, $2); }
+| unnamed_type_param OR term
+                         { $$ = s.b.MakeBinary($1, Op::kOr, $2, $3); }
 ;
 
 type_params:
@@ -301,7 +313,8 @@ func_decl:
 
 receiver:
   LPAREN params RPAREN
-      { $$ = s.From($1, s.b.FinishParams($2, ParamRole::kParams, $3)); }
+      { $$ = s.b.FinishParams($2, ParamRole::kParams, $3);
+        s.b.CheckReceiver($$, $3); }
 ;
 
 // --- types ---
@@ -460,11 +473,6 @@ name_and_type:
     $$ = s.b.MakeArrayType($2, s.b.NoValue(), $4);
     s.SetFieldName(s.b.MakeIdent($1));
   }
-| NAME LBRACK ELLIPSIS RBRACK type {
-    Value len = s.b.MakeEllipsis($3, s.b.NoValue());
-    $$ = s.b.MakeArrayType($2, len, $5);
-    s.SetFieldName(s.b.MakeIdent($1));
-  }
 | NAME LBRACK exprs opt_comma RBRACK type {
     $$ = s.ArrayOfFirst($2, $3, $6);
     s.SetFieldName(s.b.MakeIdent($1));
@@ -566,15 +574,9 @@ exprs:
 | exprs COMMA expr              { $$ = s.b.AddExpr($1, $3); }
 ;
 
-opt_expr:
-  %empty                        { $$ = s.b.NoValue(); }
-| expr
-;
+opt_expr: %empty                { $$ = s.b.NoValue(); } | expr;
 
-opt_comma:
-  %empty                        { $$ = s.b.NoValue(); }
-| COMMA
-;
+opt_comma: %empty               { $$ = s.b.NoValue(); } | COMMA;
 
 expr:
   primary
@@ -701,8 +703,8 @@ stmt:
                                 { $$ = s.b.MakeSwitch($1, $2, $3, $4, $5); }
 | SELECT LBODY comms RBRACE     { $$ = s.b.MakeSelect($1, $3, $4); }
 | FOR for_header body           { $$ = s.b.MakeFor($1, $2, $3); }
-| GO expr                       { $$ = s.b.MakeGo($1, $2); }
-| DEFER expr                    { $$ = s.b.MakeDefer($1, $2); }
+| GO primary                    { $$ = s.b.MakeGo($1, $2); }
+| DEFER primary                 { $$ = s.b.MakeDefer($1, $2); }
 | RETURN  %prec SHORTEST        { $$ = s.b.MakeReturn($1, s.b.StartExprs()); }
 | RETURN exprs                  { $$ = s.b.MakeReturn($1, $2); }
 | BREAK           { $$ = s.b.MakeBranch($1, BranchKind::kBreak,
@@ -737,10 +739,7 @@ simple_stmt:
                           { $$ = s.b.MakeOpAssign($1, Op::kAndNot, $2, $3); }
 ;
 
-opt_simple:
-  %empty                        { $$ = s.b.NoValue(); }
-| simple_stmt
-;
+opt_simple: %empty              { $$ = s.b.NoValue(); } | simple_stmt;
 
 if_stmt:
   IF header body           { $$ = s.b.MakeIf($1, $2, $3, s.b.NoValue()); }
@@ -774,10 +773,14 @@ cases:
 ;
 
 case_clause:
-  CASE exprs COLON stmts        { $$ = s.b.MakeCase($1, false, $2, $3, $4); }
-| DEFAULT COLON stmts
+  case_kw exprs COLON stmts     { $$ = s.b.MakeCase($1, false, $2, $3, $4); }
+| default_kw COLON stmts
       { $$ = s.b.MakeCase($1, true, s.b.StartExprs(), $2, $3); }
 ;
+
+// Checked before what follows is read.
+case_kw: CASE                   { s.b.CheckCaseStart($1); };
+default_kw: DEFAULT             { s.b.CheckCaseStart($1); };
 
 comms:
   %empty                        { $$ = s.b.StartComms(); }
@@ -786,8 +789,9 @@ comms:
 ;
 
 comm_clause:
-  CASE simple_stmt COLON stmts  { $$ = s.b.MakeComm($1, $2, $3, $4); }
-| DEFAULT COLON stmts
+  case_kw simple_stmt COLON stmts
+      { $$ = s.b.MakeComm($1, $2, $3, $4); }
+| default_kw COLON stmts
       { $$ = s.b.MakeComm($1, s.b.NoValue(), $2, $3); }
 ;
 
