@@ -65,7 +65,7 @@ void FunctionLowering::AssignOne(const Expr* lhs, const Expr* rhs,
     ValueInto(rhs, t, loc.reg, true);
     return;
   }
-  HoistOperands({lhs, rhs});
+  HoistOperands({lhs, rhs}, 1);
   Place p = PlaceOf(lhs);
   StoreExpr(p, rhs, false);
 }
@@ -76,8 +76,9 @@ void FunctionLowering::AssignMany(const syntax::AssignStmt* s) {
   for (const Expr* e : s->lhs) {
     if (!IsBlank(e) && !Declares(e, s->define)) operands.push_back(e);
   }
+  size_t place_count = operands.size();
   operands.append(s->rhs.begin(), s->rhs.end());
-  HoistOperands(operands);
+  HoistOperands(operands, place_count);
   llvm::SmallVector<Place, 4> places(n);
   for (size_t i = 0; i < n; ++i) {
     if (!IsBlank(s->lhs[i]) && !Declares(s->lhs[i], s->define)) {
@@ -176,7 +177,7 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
       if (!IsBlank(e) && !Declares(e, define)) operands.push_back(e);
     }
     operands.push_back(source);
-    HoistOperands(operands);
+    HoistOperands(operands, operands.size() - 1);
     Reg ok = TempBool();
     Reg want = VariableRegister(lhs[0], define, from[0]);
     Operand v = CommaOk(source, ok, want);
@@ -194,7 +195,7 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
   llvm::SmallVector<Reg, 4> regs(lhs.size());
   llvm::SmallVector<bool, 4> done(lhs.size(), false);
   for (const Expr* e : lhs) {
-    if (!IsBlank(e) && !Declares(e, define)) HoistCalls(e);
+    if (!IsBlank(e) && !Declares(e, define)) HoistPlace(Unparen(e));
   }
   for (size_t i = 0; i < lhs.size(); ++i) {
     if (IsBlank(lhs[i])) {
@@ -221,7 +222,7 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
 
 void FunctionLowering::AssignOp(const Expr* lhs, syntax::Op op,
                                 const Expr* rhs, Pos pos) {
-  if (rhs != nullptr) HoistOperands({lhs, rhs});
+  if (rhs != nullptr) HoistOperands({lhs, rhs}, 1);
   Place p = PlaceOf(lhs);
   const Type* t = p.type;
   const Type* shift_type = nullptr;

@@ -60,6 +60,10 @@ Operand FunctionLowering::BinaryChain(const syntax::BinaryExpr* e, Reg want) {
     for (size_t i = chain.size(); i-- > 0;) operands.push_back(chain[i]->y);
     HoistOperands(operands);
   }
+  // A long chain keeps to one register.
+  constexpr size_t kLongChain = 32;
+  Reg accumulator;
+  if (chain.size() > kLongChain) accumulator = Temp(TypeOf(e));
   Operand a = Value(x);
   for (size_t i = chain.size(); i-- > 0;) {
     const syntax::BinaryExpr* b = chain[i];
@@ -67,7 +71,7 @@ Operand FunctionLowering::BinaryChain(const syntax::BinaryExpr* e, Reg want) {
     pos_ = b->op_pos;
     const Type* shift_type = IsShift(b->op) ? TypeOf(b->y) : nullptr;
     a = BinaryOp(b->op, a, y, TypeOf(b), shift_type,
-                 Tv(b->y).value != nullptr, i == 0 ? want : Reg{});
+                 Tv(b->y).value != nullptr, i == 0 ? want : accumulator);
   }
   return a;
 }

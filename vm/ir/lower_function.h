@@ -177,7 +177,10 @@ class FunctionLowering {
   Operand CommaOk(const Expr* e, Reg ok, Reg want = {});
 
   // Order of evaluation (lower_order.cpp).
-  void HoistOperands(llvm::ArrayRef<const Expr*> operands);
+  // Of operands that are evaluated together, the first `places` of which are
+  // assigned to, evaluates the calls ahead if reads would come too early.
+  void HoistOperands(llvm::ArrayRef<const Expr*> operands, size_t places = 0);
+  void HoistPlace(const Expr* e);
   void HoistCalls(const Expr* e);
   bool ReadsMemory(const Expr* e);
   bool HasCall(const Expr* e) { return program_.HasCall(*package_, e); }

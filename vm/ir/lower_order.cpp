@@ -38,6 +38,10 @@ bool FunctionLowering::ReadsMemory(const Expr* e) {
         const auto* call = cast<syntax::CallExpr>(e);
         if (Tv(call->fun).mode == types::Mode::kType &&
             call->args.size() == 1) {
+          // string(bytes) reads the bytes.
+          if (types::As<types::Slice>(Tv(call->args[0]).type) != nullptr) {
+            return true;
+          }
           e = call->args[0];
           continue;
         }
@@ -49,7 +53,8 @@ bool FunctionLowering::ReadsMemory(const Expr* e) {
   }
 }
 
-void FunctionLowering::HoistOperands(llvm::ArrayRef<const Expr*> operands) {
+void FunctionLowering::HoistOperands(llvm::ArrayRef<const Expr*> operands,
+                                     size_t places) {
   size_t last = operands.size();
   while (last > 0 && !HasCall(operands[last - 1])) --last;
   if (last < 2) return;
@@ -58,7 +63,25 @@ void FunctionLowering::HoistOperands(llvm::ArrayRef<const Expr*> operands) {
     reads = ReadsMemory(operands[i]);
   }
   if (!reads) return;
-  for (size_t i = 0; i < last; ++i) HoistCalls(operands[i]);
+  for (size_t i = 0; i < last; ++i) {
+    const Expr* e = syntax::Unparen(operands[i]);
+    if (i < places) {
+      HoistPlace(e);
+    } else {
+      HoistCalls(e);
+    }
+  }
+}
+
+// The calls in something that is assigned to: m[k] itself is not read.
+void FunctionLowering::HoistPlace(const Expr* e) {
+  const auto* index = dyn_cast<syntax::IndexExpr>(e);
+  if (index == nullptr) {
+    HoistCalls(e);
+    return;
+  }
+  HoistCalls(index->x);
+  HoistCalls(index->indices[0]);
 }
 
 void FunctionLowering::HoistCalls(const Expr* e) {
@@ -78,11 +101,6 @@ void FunctionLowering::HoistCalls(const Expr* e) {
       return HoistCalls(cast<syntax::StarExpr>(e)->x);
     case NodeKind::kTypeAssertExpr:
       return HoistCalls(cast<syntax::TypeAssertExpr>(e)->x);
-    case NodeKind::kKeyValueExpr: {
-      const auto* kv = cast<syntax::KeyValueExpr>(e);
-      HoistCalls(kv->key);
-      return HoistCalls(kv->value);
-    }
     case NodeKind::kIndexExpr: {
       const auto* index = cast<syntax::IndexExpr>(e);
       if (types::As<types::Map>(TypeOf(index->x)) != nullptr &&
@@ -135,8 +153,22 @@ void FunctionLowering::HoistCalls(const Expr* e) {
       }
       return hoist();
     }
+    case NodeKind::kCompositeLit: {
+      bool fields =
+          types::As<types::Struct>(TypeOf(e)) != nullptr ||
+          types::As<types::Pointer>(TypeOf(e)) != nullptr;
+      for (const Expr* element : cast<syntax::CompositeLit>(e)->elements) {
+        const auto* kv = dyn_cast<syntax::KeyValueExpr>(element);
+        if (kv == nullptr) {
+          HoistCalls(element);
+          continue;
+        }
+        if (!fields) HoistCalls(kv->key);
+        HoistCalls(kv->value);
+      }
+      return;
+    }
     default:
-      // Composite literals keep their own order.
       return;
   }
 }

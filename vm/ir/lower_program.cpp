@@ -318,22 +318,6 @@ void ProgramLowering::Drain() {
 }
 
 void ProgramLowering::AddHooks() {
-  // Types of the run-time errors that the VM makes.
-  static const char* const kErrors[] = {"errorString", "boundsError",
-                                        "plainError"};
-  for (const char* name : kErrors) {
-    Symbol* s = FindLibrary("runtime", name);
-    if (s != nullptr) NoteRuntimeType(s->type);
-  }
-  static const char* const kPointerErrors[] = {"TypeAssertionError",
-                                               "PanicNilError"};
-  for (const char* name : kPointerErrors) {
-    Symbol* s = FindLibrary("runtime", name);
-    if (s != nullptr) NoteRuntimeType(PointerTo(s->type));
-  }
-  // What an uncaught panic prints comes from these methods.
-  NoteMethodCall(world.names.Intern("Error"));
-  NoteMethodCall(world.names.Intern("String"));
   // Functions of package runtime that the VM calls.
   static const char* const kHooks[] = {"raise", "panicText"};
   for (const char* name : kHooks) {

@@ -44,6 +44,28 @@ class Builder {
     }
   }
 
+  // A value method called through a nil pointer panics with a text of its own.
+  void CheckReceiver(Reg recv, const MethodPath& path) {
+    Symbol* error = program_.FindLibrary("runtime", "plainError");
+    if (error == nullptr) return;
+    uint32_t nil = low_.NewBlock();
+    uint32_t good = low_.NewBlock();
+    low_.BranchCmp(Op::kEq, Rep::kPtr, recv, Operand::Imm(0), nil, good);
+    low_.SetBlock(nil);
+    std::string type = types::TypeString(path.base, nullptr);
+    size_t dot = type.rfind('.');
+    std::string text = "value method " + type + "." +
+                       path.method->name->text.str() + " called using nil *" +
+                       (dot == std::string::npos ? type : type.substr(dot + 1)) +
+                       " pointer";
+    const Type* any = program_.world.universe->empty_interface;
+    Operand v = low_.ConstString(program_.KeepText(text), {});
+    const Type* t = program_.TypeOfSymbol(error);
+    v = low_.CopyToTemp(v, t);
+    low_.EmitPanic(low_.ToReg(low_.ToInterface(v, t, any, {}), any));
+    low_.SetBlock(good);
+  }
+
   // Calls `method` on the receiver in this place, and returns its results.
   // The place holds a value or a pointer of the receiver's type, or an
   // interface.
@@ -118,6 +140,7 @@ Function* ProgramLowering::PathWrapper(const MethodPath& path) {
   Builder b(*this, f, path.method->pos);
   Reg recv = b.Param(pointer);
   b.Frame(sig);
+  if (path.path.empty()) b.CheckReceiver(recv, path);
   Place p = b.Low().MemPlace(recv, 0, path.base, false);
   p = b.Low().FieldPath(p, path.path, path.method->pos);
   b.CallOn(p, path.method, sig);

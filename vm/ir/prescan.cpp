@@ -190,7 +190,11 @@ bool Prescanner::Call(const syntax::CallExpr* e) {
     const Expr* fun = Unparen(e->fun);
     if (const auto* id = dyn_cast<syntax::Ident>(fun)) {
       const Symbol* s = info_.symbols[id->id];
-      call = s != nullptr && s->builtin == types::Builtin::kRecover;
+      types::Builtin b = s != nullptr ? s->builtin : types::Builtin::kNone;
+      // Like a receive, the length of a channel is read in its turn.
+      call = b == types::Builtin::kRecover ||
+             ((b == types::Builtin::kLen || b == types::Builtin::kCap) &&
+              As<types::Chan>(Tv(e->args[0]).type) != nullptr);
     }
   }
   for (const Expr* a : e->args) call |= Expression(a);
