@@ -168,16 +168,11 @@ namespace {
 // Adds the point and the zeros that the flag # wants to a number that
 // strconv made: `number` without its sign.
 void SharpFloat(std::string& number, char format, int64_t digits) {
-  size_t body = 0;
-  if (number.size() > 1 && number[0] == '0' &&
-      (number[1] == 'x' || number[1] == 'X')) {
-    body = 2;
-  }
-  const bool hex = body == 2;
+  const bool hex = format == 'x' || format == 'X';
   size_t tail = number.size();
   bool point = false;
   bool nonzero = false;
-  for (size_t i = body; i < number.size(); ++i) {
+  for (size_t i = 0; i < number.size(); ++i) {
     char c = number[i];
     if (c == '.') {
       point = true;
@@ -189,20 +184,19 @@ void SharpFloat(std::string& number, char format, int64_t digits) {
       tail = i;
       break;
     }
+    // Leading zeros do not count as digits; the x of 0x does.
     if (c != '0') nonzero = true;
-    // Leading zeros do not count as digits.
     if (nonzero) --digits;
   }
   std::string rest = number.substr(tail);
   number.resize(tail);
   if (!point) {
     // A lone zero is one digit.
-    if (number.size() - body == 1 && number[body] == '0') --digits;
+    if (number == "0") --digits;
     number += '.';
   }
-  if (format == 'g' || format == 'G' || format == 'x' || format == 'X') {
-    if (digits > 0) number.append(digits, '0');
-  }
+  bool fills = format == 'g' || format == 'G' || format == 'x';
+  if (fills && digits > 0) number.append(digits, '0');
   number += rest;
 }
 

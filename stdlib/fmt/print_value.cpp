@@ -238,6 +238,7 @@ bool PrintValue(Formatter& f, Value v, PrintContext context) {
       NeedsMethods(f, v.type, verb)) {
     return false;
   }
+  if (verb == 'w' && !f.Has(kErroring)) return BadVerb(f, v, context);
   switch (v.type->kind) {
     case Kind::kMap: return Map(f, v, context);
     case Kind::kStruct: return Struct(f, v, context);
