@@ -244,8 +244,46 @@ class Checker {
   void FuncBody(DeclInfo* decl, const Node* node, const Signature* signature,
                 const BlockStmt* body, Scope* outer);
   void DeclareParams(const Signature* signature);
+
+  // --- generics (check_generic.cpp) --------------------------------------------
+
+  // Opens a scope for type parameters.
+  void OpenTypeParamScope();
+  // Declares a list of type parameters in the current scope.
   void CollectTypeParams(ArrayRef<syntax::Field> fields,
                          ArrayRef<const TypeParam*>* out);
+  TypeParam* DeclareTypeParam(const Ident* ident, int index);
+  // The type that an expression denotes as a constraint.
+  const Type* ConstraintOf(const Expr* e);
+  // Whether t is a generic type, not an instance of one.
+  static bool IsGeneric(const Type* t);
+  // Whether x is a generic function without all its type arguments.
+  static bool IsGenericFunc(const Operand& x);
+  static ArrayRef<const TypeParam*> TypeParamsOf(const Type* t);
+  // t; reports it when it is generic.
+  const Type* RequireInstance(const Expr* e, const Type* t);
+  // Instantiates a generic function operand, for a target type if that is not
+  // null; reports when that is impossible.
+  bool RequireFuncInstance(Operand& x, const Type* target);
+  void RecordInstance(const Expr* e, ArrayRef<const Type*> args,
+                      const Type* type);
+  const Type* InstanceTypeOf(const syntax::IndexExpr* e);
+  const Type* InstanceOf(const syntax::IndexExpr* e, const Type* generic);
+  // The type of a receiver such as *T[P], with its type parameters declared in a
+  // new scope; null when it is not of that form.
+  const Type* GenericReceiver(const Expr* e,
+                              ArrayRef<const TypeParam*>* params);
+  // f[T1, T2] for a generic function f.
+  void FuncInstance(Operand& x, const syntax::IndexExpr* e);
+  void InstantiateFunc(Operand& x, const Expr* fun,
+                       ArrayRef<const Type*> args, Pos pos);
+  void ReportInferError(const struct InferError& error, const Expr* fun,
+                        Pos pos);
+  // The signature that a call of a generic function calls; null after an error.
+  const Signature* InferCall(const syntax::CallExpr* e,
+                             const Signature* signature,
+                             llvm::SmallVectorImpl<Operand>& args,
+                             bool spread);
 
   // --- types (check_type.cpp) ---------------------------------------------------
 
@@ -263,7 +301,6 @@ class Checker {
   const Type* InterfaceTypeOf(const syntax::InterfaceTypeExpr* e);
   const Type* MapTypeOf(const syntax::MapTypeExpr* e);
   const Type* UnionOf(const Expr* e);
-  const Type* InstanceTypeOf(const syntax::IndexExpr* e);
   int64_t ArrayLength(const Expr* e);
   void CheckEmbedded(const syntax::Field& field, const Type* t);
   void CheckNotConstraint(const Expr* e, const Type* t);
@@ -281,6 +318,8 @@ class Checker {
 
   // A single value.
   void Value(Operand& x, const Expr* e);
+  // A single value that may be a generic function, for Assignment.
+  void ValueForTarget(Operand& x, const Expr* e);
   // A single value, with the type that a composite literal without one takes.
   void ValueWithHint(Operand& x, const Expr* e, const Type* hint);
   // A value, or several (a Tuple).
@@ -311,6 +350,7 @@ class Checker {
                           bool type_switch);
   void IndexExpr(Operand& x, const syntax::IndexExpr* e);
   void SliceExpr(Operand& x, const syntax::SliceExpr* e);
+  bool TypeParamIndex(Operand& x, const syntax::IndexExpr* e);
   void MapIndex(Operand& x, const syntax::IndexExpr* e, const Map* map);
   // Checks an index; the constant value or -1. `limit` < 0: none.
   bool Index(const Expr* e, int64_t limit, int64_t* value);
@@ -383,8 +423,11 @@ class Checker {
   // Evaluates arguments; a single multi-value call is spread.
   void Arguments(ArrayRef<const Expr*> list,
                  llvm::SmallVectorImpl<Operand>& args);
-  void CallArguments(const syntax::CallExpr* e, const Signature* signature,
-                     llvm::SmallVectorImpl<Operand>& args);
+  // Checks arguments against parameters. The signature called, which inference
+  // may have instantiated; null when that failed.
+  const Signature* CallArguments(const syntax::CallExpr* e,
+                                 const Signature* signature,
+                                 llvm::SmallVectorImpl<Operand>& args);
   void ReportArgumentCount(const syntax::CallExpr* e,
                            const Signature* signature,
                            ArrayRef<Operand> args, size_t wanted);
@@ -541,6 +584,8 @@ class Checker {
   // What stood on the right of a type declaration.
   llvm::DenseMap<const Named*, const Type*> right_side_;
   llvm::DenseSet<const Named*> valid_;      // by CheckValidType
+  // Type arguments of f[T1] that are not all that f has, by expression.
+  llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
   llvm::DenseSet<uint32_t> shift_lhs_;      // untyped left operands of shifts
   std::vector<Symbol*> locals_;       // variables that must be used
   std::vector<std::pair<const syntax::ImportDecl*, Symbol*>> imports_;

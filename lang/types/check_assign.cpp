@@ -60,6 +60,10 @@ void Checker::InitVar(Symbol* lhs, Operand& x, const char* context) {
     return;
   }
   if (lhs->type == nullptr) {
+    if (!RequireFuncInstance(x, nullptr)) {
+      lhs->type = Invalid();
+      return;
+    }
     if (x.IsNil()) {
       Report(DiagKind::kUntypedNil, PosOf(x.expr), context);
       lhs->type = Invalid();
@@ -128,7 +132,7 @@ void Checker::InitVars(ArrayRef<Symbol*> lhs, ArrayRef<const Expr*> rhs,
   if (lhs.size() == rhs.size() && (rhs.size() != 1 || !IsCall(rhs[0]))) {
     for (size_t i = 0; i < lhs.size(); i++) {
       Operand x;
-      Value(x, rhs[i]);
+      ValueForTarget(x, rhs[i]);
       InitVar(lhs[i], x, context);
     }
     return;
@@ -221,7 +225,7 @@ void Checker::AssignVar(const Expr* lhs, const Expr* rhs, Operand* x,
   Operand value;
   if (x == nullptr) {
     x = &value;
-    Value(value, rhs);
+    ValueForTarget(value, rhs);
   }
   if (t == nullptr && StringRef(context) == "assignment") {
     context = "assignment to _ identifier";

@@ -15,6 +15,12 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
       x.mode = Mode::kNone;
       return;
     case Mode::kType:
+      x.type = RequireInstance(e->fun, x.type);
+      if (IsInvalid(x.type)) {
+        x.mode = Mode::kNone;
+        UseAll(e->args);
+        return;
+      }
       ConversionCall(x, e);
       return;
     case Mode::kBuiltin:
@@ -42,7 +48,11 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
   env_.has_call = true;
   llvm::SmallVector<Operand, 4> args;
   Arguments(e->args, args);
-  CallArguments(e, signature, args);
+  signature = CallArguments(e, signature, args);
+  if (signature == nullptr) {
+    x.mode = Mode::kNone;
+    return;
+  }
   ArrayRef<Symbol*> results = signature->results->vars;
   if (results.empty()) {
     // The operand keeps the function's type, as messages of Go show it.
@@ -91,7 +101,9 @@ void Checker::Arguments(ArrayRef<const Expr*> list,
                         llvm::SmallVectorImpl<Operand>& args) {
   if (list.size() != 1) {
     args.resize(list.size());
-    for (size_t i = 0; i < list.size(); i++) Value(args[i], list[i]);
+    for (size_t i = 0; i < list.size(); i++) {
+      ValueForTarget(args[i], list[i]);
+    }
     return;
   }
   // "If f has results that match g's parameters one by one, f(g(…)) calls."
@@ -110,19 +122,20 @@ void Checker::Arguments(ArrayRef<const Expr*> list,
   }
 }
 
-void Checker::CallArguments(const syntax::CallExpr* e,
+const Signature* Checker::CallArguments(const syntax::CallExpr* e,
                             const Signature* signature,
                             llvm::SmallVectorImpl<Operand>& args) {
   ArrayRef<Symbol*> params = signature->params->vars;
   size_t wanted = params.size();
   bool spread = false;  // trailing arguments go to the variadic parameter
   bool dots = e->ellipsis.IsValid();
+  bool generic = !signature->type_params.empty();
   if (signature->variadic) {
     if (dots) {
       if (e->args.size() == 1 && args.size() > 1) {
         Report(DiagKind::kDotsWithMulti, PosOf(e), args.size(),
                Str(e->args[0]));
-        return;
+        return generic ? nullptr : signature;
       }
     } else {
       spread = args.size() + 1 >= params.size();
@@ -130,11 +143,16 @@ void Checker::CallArguments(const syntax::CallExpr* e,
     }
   } else if (dots) {
     Report(DiagKind::kDotsNotVariadic, PosOf(e), Str(e->fun));
-    return;
+    return generic ? nullptr : signature;
   }
   if (!spread && args.size() != wanted) {
     ReportArgumentCount(e, signature, args, wanted);
-    return;
+    return generic ? nullptr : signature;
+  }
+  if (generic) {
+    signature = InferCall(e, signature, args, spread);
+    if (signature == nullptr) return nullptr;
+    params = signature->params->vars;
   }
   const Type* rest = nullptr;
   size_t fixed = params.size();
@@ -147,6 +165,7 @@ void Checker::CallArguments(const syntax::CallExpr* e,
     Assignment(args[i], i < fixed ? params[i]->type : rest, "argument to ",
                e->fun);
   }
+  return signature;
 }
 
 void Checker::ReportArgumentCount(const syntax::CallExpr* e,

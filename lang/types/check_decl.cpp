@@ -170,7 +170,7 @@ void Checker::CheckVarInit(DeclInfo* info) {
   info->init_checked = true;
   if (info->lhs.empty()) {
     Operand x;
-    Value(x, info->init);
+    ValueForTarget(x, info->init);
     InitVar(symbol, x, "variable declaration");
     return;
   }
@@ -197,17 +197,21 @@ void Checker::ResolveType(DeclInfo* info) {
 
 void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
   resolving_++;
-  if (!decl->type_params.empty()) {
+  bool generic = !decl->type_params.empty();
+  if (generic && !world_.allow_generics) {
     Report(DiagKind::kGenericType, decl->name->pos);
     symbol->type = Invalid();
     resolving_--;
     return;
   }
+  Scope* outer = env_.scope;
+  if (generic) OpenTypeParamScope();
   if (decl->alias) {
     Alias* alias = world_.types.New<Alias>(symbol);
     alias->actual = Invalid();
     symbol->type = alias;
     open_aliases_.insert(alias);
+    if (generic) CollectTypeParams(decl->type_params, &alias->type_params);
     const Type* rhs = DefinedType(decl->type);
     open_aliases_.erase(alias);
     DeclInfo* info = FindDecl(symbol);
@@ -216,17 +220,24 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     Named* named = world_.types.New<Named>(symbol);
     symbol->type = named;
     incomplete_.insert(named);
+    if (generic) CollectTypeParams(decl->type_params, &named->type_params);
     const Type* rhs = DefinedType(decl->type);
+    if (IsTypeParam(rhs)) {
+      Report(DiagKind::kTypeParamRhs, PosOf(decl->type));
+      rhs = Invalid();
+    }
     right_side_[named] = rhs;
     CompleteNamed(named, rhs);
     CollectMethods(named);
     Later([this, named] { CheckValidType(named); });
   }
+  env_.scope = outer;
   resolving_--;
 }
 
 void Checker::CompleteNamed(Named* named, const Type* rhs) {
   const Named* base = dyn_cast<Named>(Unalias(rhs));
+  if (base != nullptr && base->origin != nullptr) base = base->origin;
   if (base != nullptr && incomplete_.count(base)) {
     // Follow what each one waits for; back at the start it is a cycle.
     llvm::SmallVector<Symbol*, 4> cycle = {named->symbol};
@@ -255,7 +266,7 @@ void Checker::CompleteNamed(Named* named, const Type* rhs) {
     Named* waiter = waiting_[i].first;
     waiting_[i] = waiting_.back();
     waiting_.pop_back();
-    CompleteNamed(waiter, named);
+    CompleteNamed(waiter, right_side_[waiter]);
     i = static_cast<size_t>(-1);
   }
 }
@@ -320,8 +331,10 @@ bool Checker::ValidType(const Type* t,
   const auto* named = dyn_cast<Named>(t);
   if (named == nullptr || named->symbol->package != &package_) return true;
   if (valid_.count(named)) return true;
+  // An instance may grow without end.
+  constexpr size_t kDeepestPath = 500;
   for (size_t i = 0; i < path.size(); i++) {
-    if (path[i] != named) continue;
+    if (path[i] != named && path.size() < kDeepestPath) continue;
     llvm::SmallVector<Symbol*, 4> cycle;
     for (size_t j = i; j < path.size(); j++) {
       cycle.push_back(path[j]->symbol);
@@ -332,7 +345,8 @@ bool Checker::ValidType(const Type* t,
     return false;
   }
   path.push_back(named);
-  auto right = right_side_.find(named);
+  auto right = named->origin != nullptr ? right_side_.end()
+                                        : right_side_.find(named);
   bool ok = ValidType(
       right != right_side_.end() ? right->second : Underlying(named), path);
   path.pop_back();
@@ -344,15 +358,25 @@ bool Checker::ValidType(const Type* t,
 
 void Checker::ResolveFunc(DeclInfo* info) {
   const auto* decl = cast<FuncDecl>(info->decl);
-  // The scope of parameters is opened with the body.
+  ArrayRef<const TypeParam*> type_params;
   if (!decl->type->type_params.empty()) {
-    Report(DiagKind::kGenericFunc, decl->name->pos);
-    info->symbol->type = Invalid();
-    info->body_checked = true;
-    return;
+    if (!world_.allow_generics) {
+      bool plain = decl->recv.empty() && decl->name->name != init_ &&
+                   decl->name->name != main_;
+      if (plain) Report(DiagKind::kGenericFunc, decl->name->pos);
+      info->symbol->type = Invalid();
+      info->body_checked = true;
+      return;
+    }
+    OpenTypeParamScope();
+    CollectTypeParams(decl->type->type_params, &type_params);
   }
+  // The scope of parameters is opened with the body.
   Signature* signature = SignatureOf(
       decl->type, decl->recv.empty() ? nullptr : &decl->recv[0]);
+  signature->type_params = type_params;
+  // The body sees the type parameters.
+  info->file_scope = env_.scope;
   info->symbol->type = signature;
   info_.signatures[decl] = signature;
   info_.types[decl->type->id] = {signature, nullptr, Mode::kType};
@@ -451,7 +475,7 @@ void Checker::LocalVar(const VarDecl* decl) {
         continue;
       }
       Operand x;
-      Value(x, decl->values[i]);
+      ValueForTarget(x, decl->values[i]);
       InitVar(symbols[i], x, "variable declaration");
     }
     for (size_t i = names; i < values; i++) Use(decl->values[i]);

@@ -53,6 +53,11 @@ void Checker::Value(Operand& x, const Expr* e) {
 
 void Checker::ValueWithHint(Operand& x, const Expr* e, const Type* hint) {
   Raw(x, e, hint);
+  if (ExcludeNonValues(x) && SingleValue(x)) RequireFuncInstance(x, nullptr);
+}
+
+void Checker::ValueForTarget(Operand& x, const Expr* e) {
+  Raw(x, e, nullptr);
   if (ExcludeNonValues(x)) SingleValue(x);
 }
 
@@ -68,8 +73,11 @@ void Checker::ValueOrType(Operand& x, const Expr* e) {
     x.mode = Mode::kNone;
   } else if (x.mode == Mode::kBuiltin) {
     ExcludeNonValues(x);
-  } else {
-    SingleValue(x);
+  } else if (x.mode == Mode::kType) {
+    x.type = RequireInstance(e, x.type);
+    if (IsInvalid(x.type)) x.mode = Mode::kNone;
+  } else if (SingleValue(x)) {
+    RequireFuncInstance(x, nullptr);
   }
 }
 

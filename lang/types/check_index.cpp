@@ -4,16 +4,28 @@
 namespace mgo::types {
 
 void Checker::IndexExpr(Operand& x, const syntax::IndexExpr* e) {
-  ValueOrType(x, e->x);
+  Raw(x, e->x, nullptr);
+  if (x.mode == Mode::kType) {
+    x.type = InstanceOf(e, x.type);
+    x.mode = IsInvalid(x.type) ? Mode::kNone : Mode::kType;
+    return;
+  }
+  if (IsGenericFunc(x)) {
+    FuncInstance(x, e);
+    return;
+  }
+  if (x.mode == Mode::kNoValue) {
+    Report(DiagKind::kNoValueOrType, PosOf(x.expr), Str(x));
+    x.mode = Mode::kNone;
+  } else {
+    ExcludeNonValues(x);
+    SingleValue(x);
+  }
   if (x.Invalid()) {
     UseAll(e->indices);
     return;
   }
-  if (x.mode == Mode::kType) {
-    x.type = InstanceTypeOf(e);
-    x.mode = IsInvalid(x.type) ? Mode::kNone : Mode::kType;
-    return;
-  }
+  if (IsTypeParam(x.type) && TypeParamIndex(x, e)) return;
   const Type* under = x.IsNil() ? Invalid() : CoreType(x.type);
   if (under == nullptr) under = Invalid();
   int64_t length = -1;
@@ -64,6 +76,39 @@ void Checker::IndexExpr(Operand& x, const syntax::IndexExpr* e) {
   }
   int64_t value;
   Index(e->indices[0], length, &value);
+}
+
+// Indexing a type parameter whose types have no single underlying type: all of
+// them must have the same elements.
+bool Checker::TypeParamIndex(Operand& x, const syntax::IndexExpr* e) {
+  if (CoreType(x.type) != nullptr) return false;
+  llvm::SmallVector<Term, 8> terms;
+  if (!TermsOf(x.type, &terms) || terms.empty()) return false;
+  const Type* elem = nullptr;
+  Mode mode = Mode::kVariable;
+  for (const Term& term : terms) {
+    const Type* under = Underlying(term.type);
+    const Type* one = nullptr;
+    if (IsBasic(under, kIsString)) {
+      one = world_.universe->byte_type;
+      mode = Mode::kValue;
+    } else if (const auto* array = dyn_cast<Array>(under)) {
+      one = array->elem;
+      if (x.mode != Mode::kVariable) mode = Mode::kValue;
+    } else if (const auto* slice = dyn_cast<Slice>(under)) {
+      one = slice->elem;
+    } else if (const auto* pointer = dyn_cast<Pointer>(under)) {
+      if (const auto* pointed = As<Array>(pointer->elem)) one = pointed->elem;
+    }
+    if (one == nullptr) return false;
+    if (elem != nullptr && !Identical(elem, one)) return false;
+    elem = one;
+  }
+  x.mode = mode;
+  x.type = elem;
+  int64_t value;
+  Index(e->indices[0], -1, &value);
+  return true;
 }
 
 void Checker::MapIndex(Operand& x, const syntax::IndexExpr* e,

@@ -68,7 +68,7 @@ void Checker::CaseValues(Operand& tag, const syntax::CaseClause* clause,
     ConstKind kind = value.value->Kind();
     if (kind == ConstKind::kBool || kind == ConstKind::kComplex) continue;
     Pos earlier;
-    if (!seen->Insert(value.value, value.type, e->pos, &earlier)) {
+    if (!seen->Insert(value.value, value.type, OperatorPos(e), &earlier)) {
       std::string text =
           llvm::formatv(diag::PatternOf(DiagKind::kDuplicateCase), Str(value))
               .str();

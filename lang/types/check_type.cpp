@@ -55,6 +55,7 @@ const Type* Checker::IdentType(const Expr* e) {
     // What cannot be a type is not even looked at.
     if (named != nullptr && named->kind != SymbolKind::kTypeName) {
       info_.symbols[ident->id] = named;
+      if (named->kind == SymbolKind::kVar) named->used = true;
       ReportNotType(e, named);
       return Invalid();
     }
@@ -102,7 +103,7 @@ const Type* Checker::TypeInternal(const Expr* e) {
       return Invalid();
     case NodeKind::kIdent:
     case NodeKind::kSelectorExpr:
-      return IdentType(e);
+      return RequireInstance(e, IdentType(e));
     case NodeKind::kParenExpr:
       return TypeExpr(cast<syntax::ParenExpr>(e)->inner);
     case NodeKind::kIndexExpr:
@@ -133,13 +134,6 @@ const Type* Checker::TypeInternal(const Expr* e) {
       return Invalid();
     }
   }
-}
-
-const Type* Checker::InstanceTypeOf(const syntax::IndexExpr* e) {
-  const Type* t = TypeExpr(e->x);
-  for (const Expr* arg : e->indices) TypeExpr(arg);
-  if (!IsInvalid(t)) Report(DiagKind::kNotGeneric, PosOf(e), Str(e), Str(t));
-  return Invalid();
 }
 
 const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
@@ -390,7 +384,8 @@ void Checker::CheckParamNames(const Signature* signature) {
 }
 
 Symbol* Checker::CollectReceiver(const Field& field, Signature* signature) {
-  const Type* t = TypeExpr(field.type);
+  const Type* t = GenericReceiver(field.type, &signature->recv_type_params);
+  if (t == nullptr) t = TypeExpr(field.type);
   Symbol* symbol = NewSymbol(
       SymbolKind::kVar, field.pos,
       field.name != nullptr ? field.name->name : nullptr, t);
