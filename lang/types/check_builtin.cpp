@@ -35,6 +35,22 @@ Arity ArityOf(Builtin id) {
   }
 }
 
+// Whether t is a string, or each type of its type set is a string or []byte.
+bool IsByteString(const Type* t) {
+  if (!IsTypeParam(t)) return IsBasic(t, kIsString);
+  llvm::SmallVector<Term, 4> terms;
+  if (!TermsOf(t, &terms) || terms.empty()) return false;
+  for (const Term& term : terms) {
+    const auto* slice = As<Slice>(term.type);
+    bool bytes = slice != nullptr &&
+                 IsBasic(slice->elem, kIsInteger) &&
+                 Identical(Underlying(slice->elem),
+                           BasicType(BasicKind::kUint8));
+    if (!bytes && !IsBasic(term.type, kIsString)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
@@ -128,7 +144,7 @@ void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
   // []byte with a second argument of string type followed by …"
   if (dots && args.size() == 2 &&
       Identical(Underlying(slice->elem), Basic(BasicKind::kUint8)) &&
-      !args[1].IsNil() && AllBasic(args[1].type, kIsString)) {
+      !args[1].IsNil() && IsByteString(args[1].type)) {
     if (IsUntyped(args[1].type)) {
       ConvertUntyped(args[1], Basic(BasicKind::kString));
     }
@@ -235,8 +251,17 @@ void Checker::BuiltinClear(Operand& x) {
 }
 
 void Checker::BuiltinClose(Operand& x) {
-  const auto* chan =
-      x.IsNil() ? nullptr : dyn_cast_or_null<Chan>(CoreType(x.type));
+  llvm::SmallVector<Term, 4> terms;
+  if (!x.IsNil()) TermsOf(x.type, &terms);
+  const Chan* chan = nullptr;
+  for (const Term& term : terms) {
+    const auto* one = As<Chan>(term.type);
+    if (one == nullptr) {
+      chan = nullptr;
+      break;
+    }
+    if (chan == nullptr || one->dir == syntax::ChanDir::kRecv) chan = one;
+  }
   if (chan == nullptr) {
     Report(DiagKind::kCloseNonChan, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
@@ -379,8 +404,16 @@ void Checker::BuiltinCopy(Operand& x, Operand& y) {
 }
 
 void Checker::BuiltinDelete(Operand& x, Operand& y) {
-  const auto* map =
-      x.IsNil() ? nullptr : dyn_cast_or_null<Map>(CoreType(x.type));
+  llvm::SmallVector<Term, 4> terms;
+  if (!x.IsNil()) TermsOf(x.type, &terms);
+  const Map* map = nullptr;
+  for (const Term& term : terms) {
+    const auto* one = As<Map>(term.type);
+    bool same = map == nullptr ||
+                (one != nullptr && Identical(map->key, one->key));
+    map = same ? one : nullptr;
+    if (map == nullptr) break;
+  }
   if (map == nullptr) {
     Report(DiagKind::kDeleteNotMap, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;

@@ -236,6 +236,26 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     mode = Mode::kConstant;
   } else if (x.IsNil()) {
     ok = HasNil(t);
+  } else if (constant && IsTypeParam(t)) {
+    // "Converting a constant to a type parameter yields a non-constant value",
+    // which must be representable in each type of the type set.
+    llvm::SmallVector<Term, 8> terms;
+    ok = TermsOf(t, &terms) && !terms.empty();
+    for (const Term& term : terms) {
+      if (!ok) break;
+      const Type* under = Underlying(term.type);
+      const Constant* unused = nullptr;
+      if (IsBasic(under, kIsConstType)) {
+        ok = ConvertConstant(Context(), x.value, x.type, under, &unused);
+      } else {
+        ok = ConvertibleTo(Context(), DefaultType(x.type), term.type, &cause);
+      }
+      if (!ok) {
+        cause = llvm::formatv("cannot convert {0} to type {1} (in {2})",
+                              Str(x), Str(term.type), Str(t))
+                    .str();
+      }
+    }
   } else {
     ok = ConvertibleTo(Context(), DefaultType(x.type), t, &cause);
     if (!ok && cause.empty() && IsInterface(t) && !IsUntyped(x.type)) {

@@ -161,7 +161,7 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
   if (args.size() != params.size()) {
     bool few = args.size() < params.size();
     Report(DiagKind::kTypeArgumentCount,
-           few ? PosOf(e->indices.back()) : PosOf(e->indices[params.size()]),
+           few ? PosOf(e) : PosOf(e->indices[params.size()]),
            few ? "not enough" : "too many", "type", Str(e->x), args.size(),
            params.size());
     return Invalid();

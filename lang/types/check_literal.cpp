@@ -25,7 +25,10 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
     t = hint;
     base = hint;
     // "&T may be elided when the element type is *T."
-    if (const auto* pointer = As<Pointer>(hint)) base = pointer->elem;
+    const Type* core = CoreType(hint);
+    if (const auto* pointer = dyn_cast_or_null<Pointer>(core)) {
+      base = pointer->elem;
+    }
   } else {
     Report(DiagKind::kMissingLiteralType, PosOf(e));
     t = base = Invalid();
