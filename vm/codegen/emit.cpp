@@ -195,6 +195,11 @@ Code Emitter::Run() {
   }
   for (size_t i = 0; i < order_.size(); i++) EmitBlock(i);
   PatchBranches();
+  // Offset 0 is the entry's, which covers parameters only; any other will do.
+  // (DenseMap keeps the two largest keys for itself.)
+  AddMap(UINT32_MAX - 2, llvm::BitVector(liveness_.units));
+  code_.unwind_map = std::move(code_.maps.back());
+  code_.maps.pop_back();
   code_.frame_slots = scratch_top_;
   if (f_.recovery_block != ir::Function::kNoBlock) {
     code_.recovery_offset = block_offset_[f_.recovery_block];

@@ -52,6 +52,7 @@ struct PendingMap {
 struct Code {
   std::vector<rt::CodeWord> words;
   std::vector<PendingMap> maps;  // sorted by offset
+  PendingMap unwind_map;
   std::vector<rt::LineEntry> lines;  // file: index into files
   std::vector<llvm::StringRef> files;
   std::vector<CallFixup> calls;

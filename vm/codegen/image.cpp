@@ -113,6 +113,8 @@ class Generator : public Resolver {
   void CompleteTypes();
   void GenerateFunction(const ir::Function& f);
   void Install(const ir::Function& f, const Code& code);
+  void FillMap(const PendingMap& from, uint32_t frame_slots,
+               rt::RootMap* map);
   void InstallMaps(rt::Function* function, const Code& code);
   void BindCalls();
 
@@ -230,25 +232,31 @@ void Generator::GenerateFunction(const ir::Function& f) {
   Install(f, code);
 }
 
+void Generator::FillMap(const PendingMap& from, uint32_t frame_slots,
+                        rt::RootMap* map) {
+  size_t words = std::max(from.pointers.size(), from.iface_data.size());
+  auto* pointers = storage_.Array<uint64_t>(words);
+  std::copy(from.pointers.begin(), from.pointers.end(), pointers);
+  map->offset = from.offset;
+  map->slot_count =
+      static_cast<uint32_t>(std::min<size_t>(words * 64, frame_slots));
+  map->pointers = pointers;
+  if (from.iface_data.empty()) return;
+  auto* data = storage_.Array<uint64_t>(words);
+  std::copy(from.iface_data.begin(), from.iface_data.end(), data);
+  map->iface_data = data;
+}
+
 void Generator::InstallMaps(rt::Function* function, const Code& code) {
-  auto* maps = storage_.Array<rt::RootMap>(code.maps.size());
+  auto* maps = storage_.Array<rt::RootMap>(code.maps.size() + 1);
   for (size_t i = 0; i < code.maps.size(); i++) {
-    const PendingMap& from = code.maps[i];
-    size_t words = std::max(from.pointers.size(), from.iface_data.size());
-    auto* pointers = storage_.Array<uint64_t>(words);
-    std::copy(from.pointers.begin(), from.pointers.end(), pointers);
-    maps[i].offset = from.offset;
-    maps[i].slot_count = static_cast<uint32_t>(
-        std::min<size_t>(words * 64, code.frame_slots));
-    maps[i].pointers = pointers;
-    if (!from.iface_data.empty()) {
-      auto* data = storage_.Array<uint64_t>(words);
-      std::copy(from.iface_data.begin(), from.iface_data.end(), data);
-      maps[i].iface_data = data;
-    }
+    FillMap(code.maps[i], code.frame_slots, &maps[i]);
   }
+  rt::RootMap* unwind = &maps[code.maps.size()];
+  FillMap(code.unwind_map, code.frame_slots, unwind);
   function->root_maps = maps;
   function->root_map_count = static_cast<uint32_t>(code.maps.size());
+  function->unwind_map = unwind;
 }
 
 void Generator::Install(const ir::Function& f, const Code& code) {
