@@ -12,8 +12,8 @@
 // decides; UpdateExprType then walks down to them. Constant operands are not
 // walked: only the value of the whole matters.
 //
-// After an error an operand is invalid (Mode::kNone) and whatever is built of it
-// is silently invalid too.
+// After an error an operand is invalid (Mode::kNone) and whatever is built of
+// it is silently invalid too.
 #ifndef MGO_LANG_TYPES_CHECK_H_
 #define MGO_LANG_TYPES_CHECK_H_
 
@@ -55,7 +55,7 @@ class SeenConstants;
 
 // An expression under check.
 struct Operand {
-  Mode mode = Mode::kNone;         // kNone: invalid
+  Mode mode = Mode::kNone;  // kNone: invalid
   Builtin builtin = Builtin::kNone;
   bool is_part = false;  // one of several values of `expr`
   const Type* type = nullptr;
@@ -76,36 +76,39 @@ struct DeclInfo {
   Symbol* symbol = nullptr;
   Scope* file_scope = nullptr;
   const syntax::Decl* decl = nullptr;
-  const Expr* type = nullptr;       // const, var: may be null
-  const Expr* init = nullptr;       // const, var: may be null
-  ArrayRef<Symbol*> lhs;            // var: more than one share `init`
-  uint32_t iota = 0;                // const
-  bool inherited = false;           // const: type and init are another's
+  const Expr* type = nullptr;  // const, var: may be null
+  const Expr* init = nullptr;  // const, var: may be null
+  ArrayRef<Symbol*> lhs;       // var: more than one share `init`
+  uint32_t iota = 0;           // const
+  bool inherited = false;      // const: type and init are another's
   Color color = Color::kWhite;
-  bool body_checked = false;        // func
+  bool body_checked = false;  // func
   bool cycle_reported = false;
-  bool init_checked = false;        // var
+  bool init_checked = false;                 // var
   const Initializer* initializer = nullptr;  // var of a library
-  uint32_t order = 0;               // in the package's source order
+  uint32_t order = 0;                        // in the package's source order
   // Package-level variables, constants, functions and methods that it mentions.
   llvm::SmallSetVector<Symbol*, 4> deps;
 };
 
 // Where the checker stands.
 struct Environment {
-  DeclInfo* decl = nullptr;          // takes the dependencies
+  DeclInfo* decl = nullptr;  // takes the dependencies
   Scope* scope = nullptr;
-  const Node* function = nullptr;    // innermost FuncDecl or FuncLit
+  const Node* function = nullptr;  // innermost FuncDecl or FuncLit
   const Signature* signature = nullptr;
-  const Constant* iota = nullptr;    // inside a constant declaration
-  Pos err_pos;                       // where an inherited constant's errors go
-  bool has_call = false;             // a call or receive was seen
-  bool has_label = false;            // the body has labels or labelled branches
+  const Constant* iota = nullptr;  // inside a constant declaration
+  Pos err_pos;                     // where an inherited constant's errors go
+  bool has_call = false;           // a call or receive was seen
+  bool has_label = false;          // the body has labels or labelled branches
 };
 
 // Which branch statements are possible at a place; bits.
 enum StmtFlags : unsigned {
-  kBreakOk = 1, kContinueOk = 2, kFallthroughOk = 4, kFinalCase = 8,
+  kBreakOk = 1,
+  kContinueOk = 2,
+  kFallthroughOk = 4,
+  kFinalCase = 8,
   kInTypeSwitch = 16,
 };
 
@@ -147,8 +150,8 @@ class Checker {
   }
   // Reports a finished message, unless it follows from an earlier error.
   void AddReport(DiagKind kind, Pos pos, std::string message);
-  // Where Go reports errors about an expression: where it starts, but for a slice
-  // expression its bracket and for a function type its parameters.
+  // Where Go reports errors about an expression: where it starts, but for a
+  // slice expression its bracket and for a function type its parameters.
   static Pos PosOf(const Expr* e);
   // The position of an expression's operator, or what comes nearest.
   static Pos OperatorPos(const Expr* e);
@@ -193,13 +196,12 @@ class Checker {
   TypeContext Context() const {
     return {&world_.types, &world_.constants, &package_};
   }
-  const Type* Basic(BasicKind kind) const {
-    return world_.universe->Of(kind);
-  }
+  const Type* Basic(BasicKind kind) const { return world_.universe->Of(kind); }
   const Type* Invalid() const { return Basic(BasicKind::kInvalid); }
   ConstantArena& Constants() { return world_.constants; }
 
-  // --- collecting (check_package.cpp) -----------------------------------------
+  // --- collecting (check_package.cpp)
+  // -----------------------------------------
 
   void CollectFile(const syntax::File* file);
   void CollectImport(const syntax::ImportDecl* decl, Scope* file_scope);
@@ -218,7 +220,8 @@ class Checker {
   void CheckConstArity(const syntax::ConstDecl* decl, bool local);
   bool CheckVarArity(const syntax::VarDecl* decl);
 
-  // --- declarations (check_decl.cpp) -------------------------------------------
+  // --- declarations (check_decl.cpp)
+  // -------------------------------------------
 
   void ResolveDecl(DeclInfo* info);
   void ResolveConst(DeclInfo* info);
@@ -245,7 +248,8 @@ class Checker {
                 const BlockStmt* body, Scope* outer);
   void DeclareParams(const Signature* signature);
 
-  // --- generics (check_generic.cpp) --------------------------------------------
+  // --- generics (check_generic.cpp)
+  // --------------------------------------------
 
   // Opens a scope for type parameters.
   void OpenTypeParamScope();
@@ -269,23 +273,23 @@ class Checker {
                       const Type* type);
   const Type* InstanceTypeOf(const syntax::IndexExpr* e);
   const Type* InstanceOf(const syntax::IndexExpr* e, const Type* generic);
-  // The type of a receiver such as *T[P], with its type parameters declared in a
-  // new scope; null when it is not of that form.
+  // The type of a receiver such as *T[P], with its type parameters declared in
+  // a new scope; null when it is not of that form.
   const Type* GenericReceiver(const Expr* e,
                               ArrayRef<const TypeParam*>* params);
   // f[T1, T2] for a generic function f.
   void FuncInstance(Operand& x, const syntax::IndexExpr* e);
-  void InstantiateFunc(Operand& x, const Expr* fun,
-                       ArrayRef<const Type*> args, Pos pos);
+  void InstantiateFunc(Operand& x, const Expr* fun, ArrayRef<const Type*> args,
+                       Pos pos);
   void ReportInferError(const struct InferError& error, const Expr* fun,
                         Pos pos);
   // The signature that a call of a generic function calls; null after an error.
   const Signature* InferCall(const syntax::CallExpr* e,
                              const Signature* signature,
-                             llvm::SmallVectorImpl<Operand>& args,
-                             bool spread);
+                             llvm::SmallVectorImpl<Operand>& args, bool spread);
 
-  // --- types (check_type.cpp) ---------------------------------------------------
+  // --- types (check_type.cpp)
+  // ---------------------------------------------------
 
   // The type that an expression denotes; Invalid after an error.
   const Type* TypeExpr(const Expr* e);
@@ -314,7 +318,8 @@ class Checker {
   void CheckParamNames(const Signature* signature);
   void CheckInterface(const Interface* iface);
 
-  // --- expressions (check_expr.cpp) ----------------------------------------------
+  // --- expressions (check_expr.cpp)
+  // ----------------------------------------------
 
   // A single value.
   void Value(Operand& x, const Expr* e);
@@ -358,7 +363,8 @@ class Checker {
   // The same for a constant operand that is there already.
   bool ConstantIndex(Operand& x, int64_t limit, int64_t* value);
 
-  // --- operators (check_binary.cpp) -----------------------------------------------
+  // --- operators (check_binary.cpp)
+  // -----------------------------------------------
 
   void BinaryExpr(Operand& x, const syntax::BinaryExpr* e);
   // x op y into x; e is null for op=, where `pos` is the statement's.
@@ -376,7 +382,8 @@ class Checker {
   bool OperatorDefined(const Operand& x, Op op, bool unary);
   void CheckOverflow(Operand& x, Pos op_pos);
 
-  // --- conversions (check_conversion.cpp) ------------------------------------------
+  // --- conversions (check_conversion.cpp)
+  // ------------------------------------------
 
   // Why an untyped operand cannot become a type.
   enum class Refusal : uint8_t { kNone, kMismatch, kTruncated, kOverflow };
@@ -402,7 +409,8 @@ class Checker {
   void Assignment(Operand& x, const Type* t, const char* context,
                   const Expr* callee = nullptr);
 
-  // --- selectors (check_selector.cpp) --------------------------------------------
+  // --- selectors (check_selector.cpp)
+  // --------------------------------------------
 
   void SelectorExpr(Operand& x, const syntax::SelectorExpr* e, bool want_type);
   bool PackageSelector(Operand& x, const syntax::SelectorExpr* e,
@@ -416,9 +424,12 @@ class Checker {
   void RecordSelection(const syntax::SelectorExpr* e, SelectionKind kind,
                        const Type* recv, const LookupResult& found);
 
-  // --- calls (check_call.cpp) -----------------------------------------------------
+  // --- calls (check_call.cpp)
+  // -----------------------------------------------------
 
   void CallExpr(Operand& x, const syntax::CallExpr* e);
+  // Why x cannot be called.
+  std::string WhyNotFunc(const Operand& x) const;
   void ConversionCall(Operand& x, const syntax::CallExpr* e);
   // Evaluates arguments; a single multi-value call is spread.
   void Arguments(ArrayRef<const Expr*> list,
@@ -429,10 +440,11 @@ class Checker {
                                  const Signature* signature,
                                  llvm::SmallVectorImpl<Operand>& args);
   void ReportArgumentCount(const syntax::CallExpr* e,
-                           const Signature* signature,
-                           ArrayRef<Operand> args, size_t wanted);
+                           const Signature* signature, ArrayRef<Operand> args,
+                           size_t wanted);
 
-  // --- builtins (check_builtin.cpp) -------------------------------------------------
+  // --- builtins (check_builtin.cpp)
+  // -------------------------------------------------
 
   void BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id);
   void BuiltinAppend(Operand& x, const syntax::CallExpr* e,
@@ -458,7 +470,8 @@ class Checker {
     x.type = world_.universe->empty_tuple;
   }
 
-  // --- literals (check_literal.cpp) --------------------------------------------------
+  // --- literals (check_literal.cpp)
+  // --------------------------------------------------
 
   void CompositeLit(Operand& x, const syntax::CompositeLit* e,
                     const Type* hint);
@@ -468,13 +481,13 @@ class Checker {
                       const Struct* s);
   void PositionalStructLit(const syntax::CompositeLit* e, const Type* type,
                            const Struct* s);
-  void ReportUnknownField(const Ident* key, const Type* type,
-                          const Struct* s);
+  void ReportUnknownField(const Ident* key, const Type* type, const Struct* s);
   int64_t ElementList(ArrayRef<const Expr*> elements, const Type* elem,
                       int64_t length);
   void MapLit(const syntax::CompositeLit* e, const Map* m);
 
-  // --- statements (check_stmt.cpp, check_assign.cpp, …) --------------------------------
+  // --- statements (check_stmt.cpp, check_assign.cpp, …)
+  // --------------------------------
 
   void StmtList(ArrayRef<const Stmt*> list, unsigned flags);
   void Statement(const Stmt* s, unsigned flags);
@@ -528,8 +541,8 @@ class Checker {
   // is not one, *cause may say why.
   bool RangeTypes(const Operand& x, const Type** key, const Type** value,
                   std::string* cause);
-  bool RangeFuncTypes(const Signature* f, const Type** key,
-                      const Type** value, std::string* cause);
+  bool RangeFuncTypes(const Signature* f, const Type** key, const Type** value,
+                      std::string* cause);
   void RangeDefine(const syntax::RangeStmt* s, const Type* key,
                    const Type* value, Operand& x, bool is_int);
   void RangeAssign(const syntax::RangeStmt* s, const Type* key,
@@ -567,27 +580,28 @@ class Checker {
   std::vector<DeclInfo*> decl_list_;  // source order
   std::vector<DeclInfo*> methods_;    // not in the package scope
   llvm::DenseMap<const Symbol*, std::vector<DeclInfo*>> methods_of_;
-  std::vector<Symbol*> path_;         // grey declarations, outermost first
+  std::vector<Symbol*> path_;  // grey declarations, outermost first
   std::deque<std::function<void()>> later_;
   // Bodies to check once all declarations are resolved, in source order.
   std::deque<std::function<void()>> bodies_;
   bool collect_bodies_ = false;
   bool processing_later_ = false;
-  bool import_failed_ = false;        // a package could not be found
-  int resolving_ = 0;                 // depth of type resolution
+  bool import_failed_ = false;  // a package could not be found
+  int resolving_ = 0;           // depth of type resolution
   // Named types whose right side was incomplete: (named, right side).
   std::vector<std::pair<Named*, const Named*>> waiting_;
   llvm::DenseSet<const Named*> incomplete_;
   // Methods' signatures without their receivers.
   llvm::DenseMap<const Signature*, const Signature*> plain_signatures_;
-  llvm::DenseSet<const Alias*> open_aliases_;  // their right side is unknown yet
+  llvm::DenseSet<const Alias*>
+      open_aliases_;  // their right side is unknown yet
   // What stood on the right of a type declaration.
   llvm::DenseMap<const Named*, const Type*> right_side_;
-  llvm::DenseSet<const Named*> valid_;      // by CheckValidType
+  llvm::DenseSet<const Named*> valid_;  // by CheckValidType
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
-  llvm::DenseSet<uint32_t> shift_lhs_;      // untyped left operands of shifts
-  std::vector<Symbol*> locals_;       // variables that must be used
+  llvm::DenseSet<uint32_t> shift_lhs_;  // untyped left operands of shifts
+  std::vector<Symbol*> locals_;         // variables that must be used
   std::vector<std::pair<const syntax::ImportDecl*, Symbol*>> imports_;
   // Files' dot imports: (declaration, package, used).
   struct DotImport {

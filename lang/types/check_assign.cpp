@@ -10,9 +10,7 @@ std::string Count(size_t n, const char* what) {
   return llvm::formatv("{0} {1}{2}", n, what, n == 1 ? "" : "s").str();
 }
 
-bool IsCall(const Expr* e) {
-  return isa<syntax::CallExpr>(syntax::Unparen(e));
-}
+bool IsCall(const Expr* e) { return isa<syntax::CallExpr>(syntax::Unparen(e)); }
 
 }  // namespace
 
@@ -30,8 +28,8 @@ void Checker::AssignMismatch(ArrayRef<const Expr*> rhs, size_t l, size_t r) {
   Report(DiagKind::kAssignMismatch, PosOf(first), vars, values);
 }
 
-void Checker::ReturnMismatch(const syntax::ReturnStmt* s,
-                             ArrayRef<Operand> rhs, ArrayRef<Symbol*> lhs) {
+void Checker::ReturnMismatch(const syntax::ReturnStmt* s, ArrayRef<Operand> rhs,
+                             ArrayRef<Symbol*> lhs) {
   Pos pos = s->pos;
   const char* quality = "not enough";
   if (rhs.size() > lhs.size()) {
@@ -46,11 +44,12 @@ void Checker::ReturnMismatch(const syntax::ReturnStmt* s,
     have.push_back(x.IsNil() ? nullptr : x.type);
   }
   for (Symbol* var : lhs) want.push_back(var->type);
-  Report(DiagKind::kReturnCount, pos, quality,
-         TypesSummary(have, false, false), TypesSummary(want, false, false));
+  Report(DiagKind::kReturnCount, pos, quality, TypesSummary(have, false, false),
+         TypesSummary(want, false, false));
 }
 
-// --- initialization -----------------------------------------------------------------
+// --- initialization
+// -----------------------------------------------------------------
 
 void Checker::InitVar(Symbol* lhs, Operand& x, const char* context) {
   if (x.Invalid() || IsInvalid(x.type) ||
@@ -108,8 +107,7 @@ bool Checker::MultiRhs(const Expr* rhs, size_t wanted,
   return true;
 }
 
-void Checker::RecordCommaOk(const Expr* e, const Type* value,
-                            const Type* ok) {
+void Checker::RecordCommaOk(const Expr* e, const Type* value, const Type* ok) {
   Symbol* vars[2];
   const Type* types[2] = {value, ok};
   for (int i = 0; i < 2; i++) {
@@ -183,7 +181,8 @@ void Checker::InitVars(ArrayRef<Symbol*> lhs, ArrayRef<const Expr*> rhs,
   }
 }
 
-// --- assignment ----------------------------------------------------------------------
+// --- assignment
+// ----------------------------------------------------------------------
 
 const Type* Checker::LhsVar(const Expr* lhs) {
   const auto* ident = dyn_cast<Ident>(syntax::Unparen(lhs));
@@ -233,8 +232,7 @@ void Checker::AssignVar(const Expr* lhs, const Expr* rhs, Operand* x,
   Assignment(*x, t, context);
 }
 
-void Checker::AssignVars(ArrayRef<const Expr*> lhs,
-                         ArrayRef<const Expr*> rhs) {
+void Checker::AssignVars(ArrayRef<const Expr*> lhs, ArrayRef<const Expr*> rhs) {
   if (lhs.size() == rhs.size() && (rhs.size() != 1 || !IsCall(rhs[0]))) {
     for (size_t i = 0; i < lhs.size(); i++) {
       AssignVar(lhs[i], rhs[i], nullptr, "assignment");

@@ -13,12 +13,18 @@ bool IsComparison(Op op) { return op >= Op::kEql && op <= Op::kGeq; }
 const char* OperationName(const Expr* e) {
   if (const auto* binary = dyn_cast<syntax::BinaryExpr>(e)) {
     switch (binary->op) {
-      case Op::kAdd: return "addition ";
-      case Op::kSub: return "subtraction ";
-      case Op::kXor: return "bitwise XOR ";
-      case Op::kMul: return "multiplication ";
-      case Op::kShl: return "shift ";
-      default: return "";
+      case Op::kAdd:
+        return "addition ";
+      case Op::kSub:
+        return "subtraction ";
+      case Op::kXor:
+        return "bitwise XOR ";
+      case Op::kMul:
+        return "multiplication ";
+      case Op::kShl:
+        return "shift ";
+      default:
+        return "";
     }
   }
   if (const auto* unary = dyn_cast<syntax::UnaryExpr>(e)) {
@@ -104,8 +110,8 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
     x.value = Constants().Unknown();
     return;
   }
-  x.value = Constants().Binary(x.value, op, y.value,
-                               IsBasic(x.type, kIsInteger));
+  x.value =
+      Constants().Binary(x.value, op, y.value, IsBasic(x.type, kIsInteger));
   if (e != nullptr) x.expr = e;
   CheckOverflow(x, op_pos);
 }
@@ -119,9 +125,9 @@ void Checker::ReportMismatch(Operand& x, Operand& y,
            Str(y.type));
     return;
   }
-  std::string text = llvm::formatv("{0} {1}= {2}", Str(lhs),
-                                   syntax::Spelling(op), Str(y.expr))
-                         .str();
+  std::string text =
+      llvm::formatv("{0} {1}= {2}", Str(lhs), syntax::Spelling(op), Str(y.expr))
+          .str();
   Report(DiagKind::kMismatchedTypes, PosOf(x.expr), text, Str(x.type),
          Str(y.type));
 }
@@ -204,10 +210,10 @@ void Checker::CheckOverflow(Operand& x, Pos op_pos) {
   }
 }
 
-// --- shifts -----------------------------------------------------------------------
+// --- shifts
+// -----------------------------------------------------------------------
 
-void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
-                    Pos op_pos) {
+void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op, Pos op_pos) {
   // "The left operand must be of integer type or be an untyped constant
   // representable by a value of type int."
   const Constant* value = nullptr;
@@ -285,7 +291,8 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op,
   x.mode = Mode::kValue;
 }
 
-// --- comparisons --------------------------------------------------------------------
+// --- comparisons
+// --------------------------------------------------------------------
 
 void Checker::Comparison(Operand& x, Operand& y, Op op) {
   bool equality = op == Op::kEql || op == Op::kNeq;
@@ -345,13 +352,14 @@ void Checker::ReportComparison(Operand& x, Operand& y, Op op,
     auto name = [&](const Operand& o) {
       return o.IsNil() ? std::string("untyped nil") : Str(o.type);
     };
-    cause = llvm::formatv("mismatched types {0} and {1}", name(x), name(y))
-                .str();
+    cause =
+        llvm::formatv("mismatched types {0} and {1}", name(x), name(y)).str();
   } else if (equality) {
     if (x.IsNil() || y.IsNil()) {
       culprit = &y;
     } else if (!Comparable(x.type, false, nullptr)) {
-      cause = IncomparableCause(x.type, &package_);
+      cause = IsTypeParam(x.type) ? "incomparable types in type set"
+                                  : IncomparableCause(x.type, &package_);
     } else {
       culprit = &y;
       cause = IncomparableCause(y.type, &package_);
@@ -366,8 +374,8 @@ void Checker::ReportComparison(Operand& x, Operand& y, Op op,
                             Str(culprit->type), syntax::Spelling(op))
                   .str();
     } else {
-      std::string what = culprit->IsNil() ? "untyped nil"
-                                          : CompositeKind(culprit->type);
+      std::string what =
+          culprit->IsNil() ? "untyped nil" : CompositeKind(culprit->type);
       if (what.empty()) what = Str(culprit->type);
       cause = llvm::formatv("operator {0} not defined on {1}",
                             syntax::Spelling(op), what)

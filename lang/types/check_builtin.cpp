@@ -42,10 +42,9 @@ bool IsByteString(const Type* t) {
   if (!TermsOf(t, &terms) || terms.empty()) return false;
   for (const Term& term : terms) {
     const auto* slice = As<Slice>(term.type);
-    bool bytes = slice != nullptr &&
-                 IsBasic(slice->elem, kIsInteger) &&
-                 Identical(Underlying(slice->elem),
-                           BasicType(BasicKind::kUint8));
+    bool bytes =
+        slice != nullptr && IsBasic(slice->elem, kIsInteger) &&
+        Identical(Underlying(slice->elem), BasicType(BasicKind::kUint8));
     if (!bytes && !IsBasic(term.type, kIsString)) return false;
   }
   return true;
@@ -96,31 +95,57 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
   }
   if (!args.empty()) x = args[0];
   switch (id) {
-    case Builtin::kAppend: BuiltinAppend(x, e, args); break;
+    case Builtin::kAppend:
+      BuiltinAppend(x, e, args);
+      break;
     case Builtin::kCap:
-    case Builtin::kLen: BuiltinLen(x, e, id); break;
-    case Builtin::kClear: BuiltinClear(x); break;
-    case Builtin::kClose: BuiltinClose(x); break;
-    case Builtin::kComplex: BuiltinComplex(x, e, args[1]); break;
-    case Builtin::kCopy: BuiltinCopy(x, args[1]); break;
-    case Builtin::kDelete: BuiltinDelete(x, args[1]); break;
+    case Builtin::kLen:
+      BuiltinLen(x, e, id);
+      break;
+    case Builtin::kClear:
+      BuiltinClear(x);
+      break;
+    case Builtin::kClose:
+      BuiltinClose(x);
+      break;
+    case Builtin::kComplex:
+      BuiltinComplex(x, e, args[1]);
+      break;
+    case Builtin::kCopy:
+      BuiltinCopy(x, args[1]);
+      break;
+    case Builtin::kDelete:
+      BuiltinDelete(x, args[1]);
+      break;
     case Builtin::kImag:
-    case Builtin::kReal: BuiltinRealImag(x, e, id); break;
-    case Builtin::kMake: BuiltinMake(x, e); break;
+    case Builtin::kReal:
+      BuiltinRealImag(x, e, id);
+      break;
+    case Builtin::kMake:
+      BuiltinMake(x, e);
+      break;
     case Builtin::kMax:
-    case Builtin::kMin: BuiltinMinMax(x, e, id, args); break;
-    case Builtin::kNew: BuiltinNew(x, e); break;
+    case Builtin::kMin:
+      BuiltinMinMax(x, e, id, args);
+      break;
+    case Builtin::kNew:
+      BuiltinNew(x, e);
+      break;
     case Builtin::kPanic:
       Assignment(x, world_.universe->empty_interface, "argument to panic");
       if (!x.Invalid()) NoValue(x);
       break;
     case Builtin::kPrint:
-    case Builtin::kPrintln: BuiltinPrint(x, args, id); break;
+    case Builtin::kPrintln:
+      BuiltinPrint(x, args, id);
+      break;
     case Builtin::kRecover:
       x.mode = Mode::kValue;
       x.type = world_.universe->empty_interface;
       break;
-    default: UnsafeCall(x, e, id, args); break;
+    default:
+      UnsafeCall(x, e, id, args);
+      break;
   }
   env_.has_call |= had_call;
 }
@@ -310,12 +335,17 @@ void Checker::BuiltinComplex(Operand& x, const syntax::CallExpr* e,
   const Type* result = nullptr;
   if (const auto* basic = As<mgo::types::Basic>(x.type)) {
     switch (basic->basic) {
-      case BasicKind::kFloat32: result = Basic(BasicKind::kComplex64); break;
-      case BasicKind::kFloat64: result = Basic(BasicKind::kComplex128); break;
+      case BasicKind::kFloat32:
+        result = Basic(BasicKind::kComplex64);
+        break;
+      case BasicKind::kFloat64:
+        result = Basic(BasicKind::kComplex128);
+        break;
       case BasicKind::kUntypedFloat:
         result = Basic(BasicKind::kUntypedComplex);
         break;
-      default: break;
+      default:
+        break;
     }
   }
   if (result == nullptr) {
@@ -347,12 +377,17 @@ void Checker::BuiltinRealImag(Operand& x, const syntax::CallExpr* e,
   const Type* result = nullptr;
   if (const auto* basic = As<mgo::types::Basic>(x.type)) {
     switch (basic->basic) {
-      case BasicKind::kComplex64: result = Basic(BasicKind::kFloat32); break;
-      case BasicKind::kComplex128: result = Basic(BasicKind::kFloat64); break;
+      case BasicKind::kComplex64:
+        result = Basic(BasicKind::kFloat32);
+        break;
+      case BasicKind::kComplex128:
+        result = Basic(BasicKind::kFloat64);
+        break;
       case BasicKind::kUntypedComplex:
         result = Basic(BasicKind::kUntypedFloat);
         break;
-      default: break;
+      default:
+        break;
     }
   }
   if (result == nullptr) {
@@ -409,8 +444,8 @@ void Checker::BuiltinDelete(Operand& x, Operand& y) {
   const Map* map = nullptr;
   for (const Term& term : terms) {
     const auto* one = As<Map>(term.type);
-    bool same = map == nullptr ||
-                (one != nullptr && Identical(map->key, one->key));
+    bool same =
+        map == nullptr || (one != nullptr && Identical(map->key, one->key));
     map = same ? one : nullptr;
     if (map == nullptr) break;
   }
@@ -438,9 +473,13 @@ void Checker::BuiltinMake(Operand& x, const syntax::CallExpr* e) {
   const Type* core = CoreType(t);
   if (core == nullptr) core = Invalid();
   switch (core->kind) {
-    case TypeKind::kSlice: least = 2; break;
+    case TypeKind::kSlice:
+      least = 2;
+      break;
     case TypeKind::kMap:
-    case TypeKind::kChan: least = 1; break;
+    case TypeKind::kChan:
+      least = 1;
+      break;
     default:
       if (!IsInvalid(Underlying(t))) {
         Report(DiagKind::kCannotMake, PosOf(e->args[0]), Str(t));
@@ -524,8 +563,8 @@ void Checker::BuiltinMinMax(Operand& x, const syntax::CallExpr* e, Builtin id,
 
 void Checker::BuiltinPrint(Operand& x, llvm::SmallVectorImpl<Operand>& args,
                            Builtin id) {
-  const char* context = id == Builtin::kPrint ? "argument to print"
-                                              : "argument to println";
+  const char* context =
+      id == Builtin::kPrint ? "argument to print" : "argument to println";
   bool ok = true;
   for (Operand& arg : args) {
     Assignment(arg, nullptr, context);

@@ -38,8 +38,7 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
   const auto* signature = dyn_cast_or_null<Signature>(core);
   if (signature == nullptr) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kCannotCall, PosOf(e), Str(x),
-             x.IsNil() ? std::string("untyped nil") : Str(x.type));
+      Report(DiagKind::kCannotCall, PosOf(e), Str(x), WhyNotFunc(x));
     }
     UseAll(e->args);
     x.mode = Mode::kNone;
@@ -63,6 +62,16 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
   x.type = results.size() == 1 ? results[0]->type
                                : static_cast<const Type*>(signature->results);
   if (results.size() == 1 && IsInvalid(x.type)) x.mode = Mode::kNone;
+}
+
+std::string Checker::WhyNotFunc(const Operand& x) const {
+  if (x.IsNil()) return "untyped nil is not a function";
+  llvm::SmallVector<Term, 4> terms;
+  if (IsTypeParam(x.type) && CoreType(x.type) == nullptr) {
+    return TermsOf(x.type, &terms) ? "no common underlying type"
+                                   : "no specific type";
+  }
+  return Str(x.type) + " is not a function";
 }
 
 void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
@@ -123,8 +132,8 @@ void Checker::Arguments(ArrayRef<const Expr*> list,
 }
 
 const Signature* Checker::CallArguments(const syntax::CallExpr* e,
-                            const Signature* signature,
-                            llvm::SmallVectorImpl<Operand>& args) {
+                                        const Signature* signature,
+                                        llvm::SmallVectorImpl<Operand>& args) {
   ArrayRef<Symbol*> params = signature->params->vars;
   size_t wanted = params.size();
   bool spread = false;  // trailing arguments go to the variadic parameter

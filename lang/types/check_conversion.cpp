@@ -130,8 +130,7 @@ void Checker::ConvertUntyped(Operand& x, const Type* target) {
   SetImplicit(x, type, value);
 }
 
-void Checker::SetImplicit(Operand& x, const Type* type,
-                          const Constant* value) {
+void Checker::SetImplicit(Operand& x, const Type* type, const Constant* value) {
   if (value != nullptr && x.mode == Mode::kConstant) x.value = value;
   if (type == x.type) return;
   x.type = type;
@@ -152,8 +151,7 @@ void Checker::SetImplicit(Operand& x, const Type* type,
   UpdateExprType(x.expr, type, !IsUntyped(type));
 }
 
-void Checker::UpdateExprType(const Expr* e, const Type* type,
-                             bool final_type) {
+void Checker::UpdateExprType(const Expr* e, const Type* type, bool final_type) {
   llvm::SmallVector<const Expr*, 8> pending = {e};
   while (!pending.empty()) {
     const Expr* at = pending.pop_back_val();
@@ -211,7 +209,8 @@ void Checker::UpdateOne(const Expr* e, const Type* type, bool final_type,
   fact.type = type;
 }
 
-// --- explicit conversions -------------------------------------------------------------
+// --- explicit conversions
+// -------------------------------------------------------------
 
 void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
   bool const_type = IsBasic(t, kIsConstType) && !IsTypeParam(t);
@@ -241,6 +240,8 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     // which must be representable in each type of the type set.
     llvm::SmallVector<Term, 8> terms;
     ok = TermsOf(t, &terms) && !terms.empty();
+    if (!ok) cause = Str(t) + " does not contain specific types";
+    x.mode = Mode::kValue;
     for (const Term& term : terms) {
       if (!ok) break;
       const Type* under = Underlying(term.type);
@@ -251,8 +252,8 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
         ok = ConvertibleTo(Context(), DefaultType(x.type), term.type, &cause);
       }
       if (!ok) {
-        cause = llvm::formatv("cannot convert {0} to type {1} (in {2})",
-                              Str(x), Str(term.type), Str(t))
+        cause = llvm::formatv("cannot convert {0} to type {1} (in {2})", Str(x),
+                              Str(term.type), Str(t))
                     .str();
       }
     }
@@ -308,7 +309,8 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
   x.type = t;
 }
 
-// --- assignment -----------------------------------------------------------------------
+// --- assignment
+// -----------------------------------------------------------------------
 
 // "in assignment", or "in argument to f" where there is a callee.
 static std::string ContextText(const char* context, const Expr* callee,
@@ -343,8 +345,8 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
                            : refusal == Refusal::kOverflow ? " (overflows)"
                                                            : "";
       if (!IsInvalid(Underlying(target))) {
-        Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(target), where(),
-               suffix);
+        Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(target),
+               where(), suffix);
       }
       x.mode = Mode::kNone;
       return;

@@ -1,10 +1,10 @@
-// Declarations: resolving package-level ones on demand with cycle detection, and
-// those inside functions.
+// Declarations: resolving package-level ones on demand with cycle detection,
+// and those inside functions.
 //
 // A declaration is white before, grey while and black after its resolution, and
 // path_ holds the grey ones. Meeting a grey declaration closes a cycle; whether
-// that is an error depends on what lies on it (ResolveGrey). Cycles of values are
-// left to the initialization order, which sees those through functions too.
+// that is an error depends on what lies on it (ResolveGrey). Cycles of values
+// are left to the initialization order, which sees those through functions too.
 #include "lang/types/check.h"
 
 namespace mgo::types {
@@ -28,11 +28,20 @@ void Checker::ResolveDecl(DeclInfo* info) {
   env_.decl = info;
   env_.scope = info->file_scope;
   switch (info->symbol->kind) {
-    case SymbolKind::kConst: ResolveConst(info); break;
-    case SymbolKind::kVar: ResolveVar(info); break;
-    case SymbolKind::kTypeName: ResolveType(info); break;
-    case SymbolKind::kFunc: ResolveFunc(info); break;
-    default: break;
+    case SymbolKind::kConst:
+      ResolveConst(info);
+      break;
+    case SymbolKind::kVar:
+      ResolveVar(info);
+      break;
+    case SymbolKind::kTypeName:
+      ResolveType(info);
+      break;
+    case SymbolKind::kFunc:
+      ResolveFunc(info);
+      break;
+    default:
+      break;
   }
   env_ = saved;
   resolving_--;
@@ -60,8 +69,8 @@ void Checker::ResolveGrey(DeclInfo* info) {
   if (!valid) {
     ReportCycle(cycle);
     if (symbol->kind == SymbolKind::kTypeName) {
-      if (auto* alias = dyn_cast_or_null<Alias>(
-              const_cast<Type*>(symbol->type))) {
+      if (auto* alias =
+              dyn_cast_or_null<Alias>(const_cast<Type*>(symbol->type))) {
         alias->actual = Invalid();
       }
       return;
@@ -94,8 +103,7 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
            symbol->pos, symbol->name->text);
     return;
   }
-  DiagKind kind =
-      is_type ? DiagKind::kRecursiveType : DiagKind::kInitCycle;
+  DiagKind kind = is_type ? DiagKind::kRecursiveType : DiagKind::kInitCycle;
   std::string text =
       llvm::formatv(diag::PatternOf(kind), symbol->name->text).str();
   for (size_t i = 0; i < cycle.size(); i++) {
@@ -108,7 +116,8 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
   AddReport(kind, symbol->pos, std::move(text));
 }
 
-// --- constants and variables ----------------------------------------------------
+// --- constants and variables
+// ----------------------------------------------------
 
 void Checker::ResolveConst(DeclInfo* info) {
   env_.iota = Constants().Int(info->iota);
@@ -189,7 +198,8 @@ void Checker::CheckVarInit(DeclInfo* info) {
   }
 }
 
-// --- types ------------------------------------------------------------------------
+// --- types
+// ------------------------------------------------------------------------
 
 void Checker::ResolveType(DeclInfo* info) {
   TypeDeclaration(info->symbol, cast<TypeDecl>(info->decl));
@@ -345,8 +355,8 @@ bool Checker::ValidType(const Type* t,
     return false;
   }
   path.push_back(named);
-  auto right = named->origin != nullptr ? right_side_.end()
-                                        : right_side_.find(named);
+  auto right =
+      named->origin != nullptr ? right_side_.end() : right_side_.find(named);
   bool ok = ValidType(
       right != right_side_.end() ? right->second : Underlying(named), path);
   path.pop_back();
@@ -354,7 +364,8 @@ bool Checker::ValidType(const Type* t,
   return ok;
 }
 
-// --- functions --------------------------------------------------------------------
+// --- functions
+// --------------------------------------------------------------------
 
 void Checker::ResolveFunc(DeclInfo* info) {
   const auto* decl = cast<FuncDecl>(info->decl);
@@ -372,8 +383,8 @@ void Checker::ResolveFunc(DeclInfo* info) {
     CollectTypeParams(decl->type->type_params, &type_params);
   }
   // The scope of parameters is opened with the body.
-  Signature* signature = SignatureOf(
-      decl->type, decl->recv.empty() ? nullptr : &decl->recv[0]);
+  Signature* signature =
+      SignatureOf(decl->type, decl->recv.empty() ? nullptr : &decl->recv[0]);
   signature->type_params = type_params;
   // The body sees the type parameters.
   info->file_scope = env_.scope;
@@ -419,15 +430,23 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   env_ = saved;
 }
 
-// --- inside functions ------------------------------------------------------------------
+// --- inside functions
+// ------------------------------------------------------------------
 
 void Checker::LocalDeclaration(const syntax::DeclStmt* stmt) {
   for (const syntax::Decl* decl : stmt->decls) {
     switch (decl->kind) {
-      case NodeKind::kConstDecl: LocalConst(cast<ConstDecl>(decl)); break;
-      case NodeKind::kVarDecl: LocalVar(cast<VarDecl>(decl)); break;
-      case NodeKind::kTypeDecl: LocalType(cast<TypeDecl>(decl)); break;
-      default: break;
+      case NodeKind::kConstDecl:
+        LocalConst(cast<ConstDecl>(decl));
+        break;
+      case NodeKind::kVarDecl:
+        LocalVar(cast<VarDecl>(decl));
+        break;
+      case NodeKind::kTypeDecl:
+        LocalType(cast<TypeDecl>(decl));
+        break;
+      default:
+        break;
     }
   }
 }

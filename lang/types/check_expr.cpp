@@ -1,5 +1,5 @@
-// Expressions: identifiers, literals, unary operators, type assertions, and what
-// all expressions share.
+// Expressions: identifiers, literals, unary operators, type assertions, and
+// what all expressions share.
 #include "lang/types/check.h"
 
 namespace mgo::types {
@@ -47,9 +47,7 @@ bool Checker::SingleValue(Operand& x) {
   return false;
 }
 
-void Checker::Value(Operand& x, const Expr* e) {
-  ValueWithHint(x, e, nullptr);
-}
+void Checker::Value(Operand& x, const Expr* e) { ValueWithHint(x, e, nullptr); }
 
 void Checker::ValueWithHint(Operand& x, const Expr* e, const Type* hint) {
   Raw(x, e, hint);
@@ -175,7 +173,8 @@ void Checker::RawInternal(Operand& x, const Expr* e, const Type* hint) {
   }
 }
 
-// --- identifiers and literals --------------------------------------------------
+// --- identifiers and literals
+// --------------------------------------------------
 
 void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
   x.mode = Mode::kNone;
@@ -301,7 +300,8 @@ void Checker::FuncLitExpr(Operand& x, const syntax::FuncLit* e) {
   }
 }
 
-// --- unary operators -------------------------------------------------------------
+// --- unary operators
+// -------------------------------------------------------------
 
 void Checker::UnaryExpr(Operand& x, const syntax::UnaryExpr* e,
                         const Type* hint) {
@@ -403,7 +403,8 @@ void Checker::StarExpr(Operand& x, const syntax::StarExpr* e) {
   x.type = pointer->elem;
 }
 
-// --- type assertions ---------------------------------------------------------------
+// --- type assertions
+// ---------------------------------------------------------------
 
 void Checker::TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e) {
   Value(x, e->x);
@@ -413,7 +414,9 @@ void Checker::TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e) {
     return;
   }
   if (!x.Invalid() && (x.IsNil() || !IsInterface(x.type))) {
-    if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
+    if (!x.IsNil() && IsTypeParam(x.type)) {
+      Report(DiagKind::kTypeParamAssertion, PosOf(x.expr), Str(x));
+    } else if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kNotInterface, PosOf(e->x), Str(x));
     }
     x.mode = Mode::kNone;
@@ -429,8 +432,8 @@ void Checker::TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e) {
   x.type = t;
 }
 
-void Checker::CheckTypeAssertion(const Expr* e, const Operand& x,
-                                 const Type* t, bool type_switch) {
+void Checker::CheckTypeAssertion(const Expr* e, const Operand& x, const Type* t,
+                                 bool type_switch) {
   std::string cause;
   if (AssertableTo(Context(), x.type, t, &cause)) return;
   if (type_switch) {

@@ -2,8 +2,8 @@
 //
 // A generic body is checked once, with type parameters for types. Where a
 // generic type or function is named with type arguments, written or inferred,
-// the identifier's Instance says which; inside generic code they may mention type
-// parameters of the surroundings.
+// the identifier's Instance says which; inside generic code they may mention
+// type parameters of the surroundings.
 #include "lang/types/check.h"
 #include "lang/types/infer.h"
 #include "lang/types/instantiate.h"
@@ -95,8 +95,8 @@ const Type* Checker::RequireInstance(const Expr* e, const Type* t) {
   std::string text = Str(e) + "[";
   for (size_t i = 0; i < params.size(); i++) {
     if (i > 0) text += ", ";
-    text += params[i]->symbol->name->text.str() + " " +
-            Str(params[i]->constraint);
+    text +=
+        params[i]->symbol->name->text.str() + " " + Str(params[i]->constraint);
   }
   Report(DiagKind::kNotInstantiated, PosOf(e), "type", text + "]");
   return Invalid();
@@ -160,8 +160,7 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
   ArrayRef<const TypeParam*> params = TypeParamsOf(generic);
   if (args.size() != params.size()) {
     bool few = args.size() < params.size();
-    Report(DiagKind::kTypeArgumentCount,
-           few ? PosOf(e) : PosOf(e->indices[params.size()]),
+    Report(DiagKind::kTypeArgumentCount, PosOf(e),
            few ? "not enough" : "too many", "type", Str(e->x), args.size(),
            params.size());
     return Invalid();
@@ -185,7 +184,8 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
   return t;
 }
 
-// --- generic methods ----------------------------------------------------------------
+// --- generic methods
+// ----------------------------------------------------------------
 
 const Type* Checker::GenericReceiver(const Expr* e,
                                      ArrayRef<const TypeParam*>* params) {
@@ -209,8 +209,8 @@ const Type* Checker::GenericReceiver(const Expr* e,
     return Invalid();
   }
   if (index->indices.size() != named->type_params.size()) {
-    Report(DiagKind::kReceiverTypeParams, PosOf(index->indices.back()),
-           index->indices.size(), named->type_params.size());
+    Report(DiagKind::kReceiverTypeParams, PosOf(index), index->indices.size(),
+           named->type_params.size());
     return Invalid();
   }
   OpenTypeParamScope();
@@ -226,9 +226,9 @@ const Type* Checker::GenericReceiver(const Expr* e,
     args.push_back(fresh.back());
   }
   for (size_t i = 0; i < fresh.size(); i++) {
-    fresh[i]->constraint = Substitute(
-        world_.types, named->type_params[i]->constraint, named->type_params,
-        args);
+    fresh[i]->constraint =
+        Substitute(world_.types, named->type_params[i]->constraint,
+                   named->type_params, args);
   }
   *params = world_.types.Copy(ArrayRef<const TypeParam*>(
       const_cast<const TypeParam**>(fresh.data()), fresh.size()));
@@ -243,7 +243,8 @@ const Type* Checker::GenericReceiver(const Expr* e,
   return t;
 }
 
-// --- generic functions ---------------------------------------------------------------
+// --- generic functions
+// ---------------------------------------------------------------
 
 void Checker::FuncInstance(Operand& x, const syntax::IndexExpr* e) {
   const auto* signature = cast<Signature>(x.type);
@@ -256,7 +257,7 @@ void Checker::FuncInstance(Operand& x, const syntax::IndexExpr* e) {
   size_t wanted = signature->type_params.size();
   if (args.size() > wanted) {
     Report(DiagKind::kTooManyTypeArgs, PosOf(e->indices[wanted]), args.size(),
-           Str(e->x), wanted);
+           wanted);
     ok = false;
   }
   if (!ok) {
@@ -312,8 +313,7 @@ void Checker::ReportInferError(const InferError& error, const Expr* fun,
                                Pos pos) {
   std::string text = error.message;
   if (error.unknown != nullptr) {
-    text += llvm::formatv(" (declared at {0})",
-                          Str(error.unknown->symbol->pos))
+    text += llvm::formatv(" (declared at {0})", Str(error.unknown->symbol->pos))
                 .str();
   }
   Report(DiagKind::kCannotInfer, pos, Str(fun), text);
@@ -381,9 +381,8 @@ const Signature* Checker::InferCall(const syntax::CallExpr* e,
     arguments.push_back({param, args[i].type, args[i].expr});
   }
   InferError error;
-  if (!Infer(Context(), fresh, &types, arguments, /*reverse=*/false,
-             &error)) {
-    Pos pos = e->rparen;
+  if (!Infer(Context(), fresh, &types, arguments, /*reverse=*/false, &error)) {
+    Pos pos = e->lparen;
     if (error.argument >= 0 &&
         static_cast<size_t>(error.argument) < arguments.size()) {
       pos = PosOf(arguments[error.argument].expr);
@@ -395,7 +394,7 @@ const Signature* Checker::InferCall(const syntax::CallExpr* e,
   fun.mode = Mode::kValue;
   fun.type = signature;
   fun.expr = e->fun;
-  InstantiateFunc(fun, e->fun, types, PosOf(e));
+  InstantiateFunc(fun, e->fun, types, e->lparen);
   return cast<Signature>(fun.type);
 }
 

@@ -111,8 +111,7 @@ bool Checker::TypeParamIndex(Operand& x, const syntax::IndexExpr* e) {
   return true;
 }
 
-void Checker::MapIndex(Operand& x, const syntax::IndexExpr* e,
-                       const Map* map) {
+void Checker::MapIndex(Operand& x, const syntax::IndexExpr* e, const Map* map) {
   Operand key;
   const Expr* index = e->indices[0];
   Value(key, index);
@@ -159,7 +158,8 @@ bool Checker::ConstantIndex(Operand& x, int64_t limit, int64_t* value) {
   if (x.mode != Mode::kConstant) return true;
   if (!x.value->Int64Value(value)) return true;
   if (limit >= 0 && *value >= limit) {
-    Report(DiagKind::kIndexOutOfBounds, PosOf(x.expr), x.value->ToString(), limit);
+    Report(DiagKind::kIndexOutOfBounds, PosOf(x.expr), x.value->ToString(),
+           limit);
     *value = -1;
     return false;
   }

@@ -10,8 +10,8 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
   llvm::SmallVector<Symbol*, 8> methods;
   llvm::SmallVector<const Type*, 4> embedded;
   llvm::SmallVector<Pos, 4> positions;
-  Interface* iface = world_.types.New<Interface>(ArrayRef<Symbol*>(),
-                                                 ArrayRef<const Type*>());
+  Interface* iface =
+      world_.types.New<Interface>(ArrayRef<Symbol*>(), ArrayRef<const Type*>());
   for (const syntax::Field& field : e->elements) {
     if (field.name == nullptr) {
       embedded.push_back(UnionOf(field.type));
@@ -26,8 +26,7 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
                                field.name->name, nullptr);
     Signature* signature =
         SignatureOf(cast<syntax::FuncTypeExpr>(field.type), nullptr);
-    Symbol* recv =
-        NewSymbol(SymbolKind::kVar, field.name->pos, nullptr, iface);
+    Symbol* recv = NewSymbol(SymbolKind::kVar, field.name->pos, nullptr, iface);
     recv->is_param = true;
     signature->recv = recv;
     method->type = signature;

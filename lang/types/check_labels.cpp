@@ -40,8 +40,8 @@ class LabelChecker {
     bool used;
     bool seen;  // on the way through the body
   };
-  // A block on the way down; `labeled` is the labelled statement that it belongs
-  // to, if any.
+  // A block on the way down; `labeled` is the labelled statement that it
+  // belongs to, if any.
   struct BlockScope {
     BlockScope* parent;
     const syntax::LabeledStmt* labeled;
@@ -69,8 +69,7 @@ class LabelChecker {
     BlockScope inner{block, labeled, {}};
     List(list, &inner, open);
   }
-  void One(const Stmt* s, BlockScope* block,
-           const syntax::LabeledStmt* labeled,
+  void One(const Stmt* s, BlockScope* block, const syntax::LabeledStmt* labeled,
            std::vector<const syntax::BranchStmt*>* open);
   void Branch(const syntax::BranchStmt* s, BlockScope* block,
               std::vector<const syntax::BranchStmt*>* open);
@@ -162,8 +161,7 @@ void LabelChecker::List(ArrayRef<const Stmt*> list, BlockScope* block,
         if (LabelInfo* info = Find(name)) info->used = true;
         if (i < crossing) {
           checker_.Report(DiagKind::kGotoOverVar, jumps[i]->label->pos,
-                          name->text, variable->text,
-                          checker_.Str(declared));
+                          name->text, variable->text, checker_.Str(declared));
           crossing--;
         }
         jumps.erase(jumps.begin() + i);
@@ -262,9 +260,9 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
     if (loop || (is_break && other)) return;
     break;
   }
-  checker_.Report(is_break ? DiagKind::kInvalidBreakLabel
-                           : DiagKind::kInvalidContinueLabel,
-                  s->label->pos, name->text);
+  checker_.Report(
+      is_break ? DiagKind::kInvalidBreakLabel : DiagKind::kInvalidContinueLabel,
+      s->label->pos, name->text);
 }
 
 void Checker::CheckLabels(const BlockStmt* body) {

@@ -237,8 +237,7 @@ void Checker::MapLit(const syntax::CompositeLit* e, const Map* m) {
       Pos earlier;
       if (!seen.Insert(key.value, by_type ? key.type : nullptr, pair->key->pos,
                        &earlier)) {
-        Report(DiagKind::kDuplicateKey, pair->key->pos,
-               key.value->ToString());
+        Report(DiagKind::kDuplicateKey, pair->key->pos, key.value->ToString());
       }
     }
     Operand value;

@@ -1,5 +1,5 @@
-// A package as a whole: collecting its declarations, the order in which they are
-// checked, and the entry points of checker.h.
+// A package as a whole: collecting its declarations, the order in which they
+// are checked, and the entry points of checker.h.
 #include "lang/types/check.h"
 
 namespace mgo::types {
@@ -84,17 +84,16 @@ void Checker::CollectFile(const syntax::File* file) {
 }
 
 void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
-  const Constant* value = Constants().FromLiteral(syntax::LitKind::kString,
-                                                  decl->path->text);
+  const Constant* value =
+      Constants().FromLiteral(syntax::LitKind::kString, decl->path->text);
   if (value->Kind() != ConstKind::kString) return;
   StringRef path = value->StringValue();
   if (path.empty()) {
     Report(DiagKind::kInvalidImportPath, PosOf(decl->path), ":");
     return;
   }
-  Package* imported = path == "unsafe"
-                          ? world_.universe->unsafe_package.get()
-                          : importer_(path, decl->path->pos);
+  Package* imported = path == "unsafe" ? world_.universe->unsafe_package.get()
+                                       : importer_(path, decl->path->pos);
   if (imported == nullptr) {
     import_failed_ = true;
     return;
@@ -235,8 +234,7 @@ void Checker::CollectType(const TypeDecl* decl, Scope* file_scope) {
 
 void Checker::CollectFunc(const FuncDecl* decl, Scope* file_scope) {
   const Name* name = decl->name->name;
-  Symbol* symbol =
-      NewSymbol(SymbolKind::kFunc, decl->name->pos, name, nullptr);
+  Symbol* symbol = NewSymbol(SymbolKind::kFunc, decl->name->pos, name, nullptr);
   symbol->decl = decl;
   DeclInfo* info = NewDecl(symbol, file_scope, decl);
   info_.symbols[decl->name->id] = symbol;
@@ -288,7 +286,8 @@ static const Ident* ReceiverBase(const Expr* type) {
 
 void Checker::AssociateMethods() {
   for (DeclInfo* method : methods_) {
-    const Ident* base = ReceiverBase(cast<FuncDecl>(method->decl)->recv[0].type);
+    const Ident* base =
+        ReceiverBase(cast<FuncDecl>(method->decl)->recv[0].type);
     // An alias leads to the type that it names, if that is in this package too.
     for (int steps = 0; base != nullptr && steps < 100; steps++) {
       Symbol* symbol = package_.scope->Find(base->name);
@@ -468,8 +467,8 @@ void InstallResolver() {
 }  // namespace
 
 World::World() {
-  universe = std::make_unique<Universe>(names, types, constants,
-                                        &next_symbol_id);
+  universe =
+      std::make_unique<Universe>(names, types, constants, &next_symbol_id);
 }
 
 World::~World() = default;

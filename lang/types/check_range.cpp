@@ -3,13 +3,15 @@
 
 namespace mgo::types {
 
-bool Checker::RangeTypes(const Operand& x, const Type** key,
-                         const Type** value, std::string* cause) {
+bool Checker::RangeTypes(const Operand& x, const Type** key, const Type** value,
+                         std::string* cause) {
   *key = *value = nullptr;
   if (x.IsNil()) return false;
   const Type* under = CoreType(x.type);
   if (under == nullptr) {
-    *cause = "no core type";
+    llvm::SmallVector<Term, 4> terms;
+    *cause = TermsOf(x.type, &terms) ? "no common underlying type"
+                                     : "no specific type";
     return false;
   }
   const Type* int_type = Basic(BasicKind::kInt);

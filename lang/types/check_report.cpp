@@ -36,20 +36,30 @@ void Checker::AddReport(DiagKind kind, Pos pos, std::string message) {
 Pos Checker::PosOf(const Expr* e) {
   for (;;) {
     switch (e->kind) {
-      case NodeKind::kSelectorExpr: e = cast<syntax::SelectorExpr>(e)->x; break;
-      case NodeKind::kIndexExpr: e = cast<syntax::IndexExpr>(e)->x; break;
+      case NodeKind::kSelectorExpr:
+        e = cast<syntax::SelectorExpr>(e)->x;
+        break;
+      case NodeKind::kIndexExpr:
+        e = cast<syntax::IndexExpr>(e)->x;
+        break;
       case NodeKind::kTypeAssertExpr:
         e = cast<syntax::TypeAssertExpr>(e)->x;
         break;
-      case NodeKind::kCallExpr: e = cast<syntax::CallExpr>(e)->fun; break;
-      case NodeKind::kBinaryExpr: e = cast<syntax::BinaryExpr>(e)->x; break;
+      case NodeKind::kCallExpr:
+        e = cast<syntax::CallExpr>(e)->fun;
+        break;
+      case NodeKind::kBinaryExpr:
+        e = cast<syntax::BinaryExpr>(e)->x;
+        break;
       case NodeKind::kKeyValueExpr:
         e = cast<syntax::KeyValueExpr>(e)->key;
         break;
-      case NodeKind::kSliceExpr: return cast<syntax::SliceExpr>(e)->lbrack;
+      case NodeKind::kSliceExpr:
+        return cast<syntax::SliceExpr>(e)->lbrack;
       case NodeKind::kFuncTypeExpr:
         return cast<syntax::FuncTypeExpr>(e)->lparen;
-      default: return e->pos;
+      default:
+        return e->pos;
     }
   }
 }
@@ -93,21 +103,30 @@ std::string Checker::DescribeKind(const Type* t) const {
   switch (under->kind) {
     case TypeKind::kBasic:
       if (IsInvalid(under)) return "";
-      if (cast<mgo::types::Basic>(under)->basic ==
-          BasicKind::kUnsafePointer) {
+      if (cast<mgo::types::Basic>(under)->basic == BasicKind::kUnsafePointer) {
         return "Pointer ";
       }
       return std::string(cast<mgo::types::Basic>(under)->name) + " ";
-    case TypeKind::kArray: return "array ";
-    case TypeKind::kSlice: return "slice ";
-    case TypeKind::kStruct: return "struct ";
-    case TypeKind::kPointer: return "pointer ";
-    case TypeKind::kSignature: return "func ";
-    case TypeKind::kInterface: return "interface ";
-    case TypeKind::kMap: return "map ";
-    case TypeKind::kChan: return "chan ";
-    case TypeKind::kTuple: return "tuple ";
-    default: return "";
+    case TypeKind::kArray:
+      return "array ";
+    case TypeKind::kSlice:
+      return "slice ";
+    case TypeKind::kStruct:
+      return "struct ";
+    case TypeKind::kPointer:
+      return "pointer ";
+    case TypeKind::kSignature:
+      return "func ";
+    case TypeKind::kInterface:
+      return "interface ";
+    case TypeKind::kMap:
+      return "map ";
+    case TypeKind::kChan:
+      return "chan ";
+    case TypeKind::kTuple:
+      return "tuple ";
+    default:
+      return "";
   }
 }
 
@@ -120,16 +139,36 @@ std::string Checker::Str(const Operand& x) const {
   };
   const char* what = "";
   switch (x.mode) {
-    case Mode::kNone: what = "invalid operand"; break;
-    case Mode::kNoValue: what = "no value"; break;
-    case Mode::kBuiltin: what = "built-in"; break;
-    case Mode::kType: what = "type"; break;
-    case Mode::kConstant: what = "constant"; break;
-    case Mode::kVariable: what = "variable"; break;
-    case Mode::kMapIndex: what = "map index expression"; break;
-    case Mode::kValue: what = "value"; break;
-    case Mode::kNil: what = "nil"; break;
-    case Mode::kCommaOk: what = "comma, ok expression"; break;
+    case Mode::kNone:
+      what = "invalid operand";
+      break;
+    case Mode::kNoValue:
+      what = "no value";
+      break;
+    case Mode::kBuiltin:
+      what = "built-in";
+      break;
+    case Mode::kType:
+      what = "type";
+      break;
+    case Mode::kConstant:
+      what = "constant";
+      break;
+    case Mode::kVariable:
+      what = "variable";
+      break;
+    case Mode::kMapIndex:
+      what = "map index expression";
+      break;
+    case Mode::kValue:
+      what = "value";
+      break;
+    case Mode::kNil:
+      what = "nil";
+      break;
+    case Mode::kCommaOk:
+      what = "comma, ok expression";
+      break;
   }
   open();
   bool has_type = false;

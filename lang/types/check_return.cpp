@@ -107,8 +107,7 @@ bool Checker::IsTerminating(const Stmt* s, const Name* label) {
     case NodeKind::kReturnStmt:
       return true;
     case NodeKind::kBranchStmt:
-      return cast<syntax::BranchStmt>(s)->branch ==
-             syntax::BranchKind::kGoto;
+      return cast<syntax::BranchStmt>(s)->branch == syntax::BranchKind::kGoto;
     case NodeKind::kExprStmt:
       return IsPanicCall(cast<syntax::ExprStmt>(s)->x);
     case NodeKind::kBlockStmt:
@@ -147,8 +146,7 @@ bool Checker::IsTerminating(const Stmt* s, const Name* label) {
       bool has_default = false;
       for (const auto* c : cast<syntax::TypeSwitchStmt>(s)->clauses) {
         has_default |= c->is_default;
-        if (!IsTerminatingList(c->body) ||
-            HasBreakList(c->body, label, true)) {
+        if (!IsTerminatingList(c->body) || HasBreakList(c->body, label, true)) {
           return false;
         }
       }
@@ -156,8 +154,7 @@ bool Checker::IsTerminating(const Stmt* s, const Name* label) {
     }
     case NodeKind::kSelectStmt:
       for (const auto* c : cast<syntax::SelectStmt>(s)->clauses) {
-        if (!IsTerminatingList(c->body) ||
-            HasBreakList(c->body, label, true)) {
+        if (!IsTerminatingList(c->body) || HasBreakList(c->body, label, true)) {
           return false;
         }
       }

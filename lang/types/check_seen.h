@@ -15,8 +15,8 @@ namespace mgo::types {
 // A set of constants; where values may have several types, of (type, constant).
 class SeenConstants {
  public:
-  // Adds a constant; false when it was there, with the place in *earlier. `type`
-  // is null where all have one type.
+  // Adds a constant; false when it was there, with the place in *earlier.
+  // `type` is null where all have one type.
   bool Insert(const Constant* value, const Type* type, syntax::Pos pos,
               syntax::Pos* earlier) {
     if (value == nullptr || value->Kind() == ConstKind::kUnknown) return true;
@@ -24,8 +24,7 @@ class SeenConstants {
     int64_t number;
     if (value->Kind() == ConstKind::kString) {
       key = "s" + value->StringValue().str();
-    } else if (value->Kind() == ConstKind::kInt &&
-               value->Int64Value(&number)) {
+    } else if (value->Kind() == ConstKind::kInt && value->Int64Value(&number)) {
       key.assign(reinterpret_cast<const char*>(&number), sizeof number);
       key += 'i';
     } else {

@@ -4,14 +4,12 @@
 
 namespace mgo::types {
 
-void Checker::RecordSelection(const syntax::SelectorExpr* e,
-                              SelectionKind kind, const Type* recv,
-                              const LookupResult& found) {
+void Checker::RecordSelection(const syntax::SelectorExpr* e, SelectionKind kind,
+                              const Type* recv, const LookupResult& found) {
   ArrayRef<int> path(found.path);
   if (kind != SelectionKind::kField && !path.empty()) path = path.drop_back();
-  auto* selection = world_.types.New<Selection>(
-      Selection{kind, recv, found.symbol, world_.types.Copy(path),
-                found.indirect});
+  auto* selection = world_.types.New<Selection>(Selection{
+      kind, recv, found.symbol, world_.types.Copy(path), found.indirect});
   info_.selections[e->id] = selection;
   info_.symbols[e->sel->id] = found.symbol;
 }
@@ -63,10 +61,17 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
       x.mode = Mode::kConstant;
       x.value = symbol->value;
       break;
-    case SymbolKind::kTypeName: x.mode = Mode::kType; break;
-    case SymbolKind::kVar: x.mode = Mode::kVariable; break;
-    case SymbolKind::kFunc: x.mode = Mode::kValue; break;
-    default: break;
+    case SymbolKind::kTypeName:
+      x.mode = Mode::kType;
+      break;
+    case SymbolKind::kVar:
+      x.mode = Mode::kVariable;
+      break;
+    case SymbolKind::kFunc:
+      x.mode = Mode::kValue;
+      break;
+    default:
+      break;
   }
   return true;
 }
@@ -100,8 +105,7 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
   bool addressable = x.mode == Mode::kVariable;
   LookupResult found;
   if (!e->sel->name->blank && !x.IsNil()) {
-    found =
-        LookupFieldOrMethod(x.type, addressable, &package_, e->sel->name);
+    found = LookupFieldOrMethod(x.type, addressable, &package_, e->sel->name);
   }
   if (found.symbol == nullptr) {
     ReportNoSelector(x, e, found);
@@ -157,8 +161,7 @@ const Signature* Checker::WithoutReceiver(const Signature* signature) {
 
 void Checker::MethodExpr(Operand& x, const syntax::SelectorExpr* e,
                          const LookupResult& found) {
-  const auto* signature =
-      cast<Signature>(mgo::types::TypeOf(found.symbol));
+  const auto* signature = cast<Signature>(mgo::types::TypeOf(found.symbol));
   RecordSelection(e, SelectionKind::kMethodExpr, x.type, found);
   llvm::SmallVector<Symbol*, 8> params;
   const Name* recv_name =
@@ -191,8 +194,7 @@ std::string Checker::LookupHint(const Type* t, const Name* sel,
       other.symbol != nullptr ? other.symbol : other.pointer_method;
   std::string type = Str(t);
   if (symbol == nullptr) {
-    return llvm::formatv("type {0} has no field or method {1}", type,
-                         sel->text)
+    return llvm::formatv("type {0} has no field or method {1}", type, sel->text)
         .str();
   }
   const char* what = symbol->kind == SymbolKind::kVar ? "field" : "method";
@@ -209,13 +211,12 @@ std::string Checker::LookupHint(const Type* t, const Name* sel,
                  type, sel->text, what, alt)
           .str();
     }
-    return llvm::formatv("type {0} has no field or method {1}", type,
-                         sel->text)
+    return llvm::formatv("type {0} has no field or method {1}", type, sel->text)
         .str();
   }
   return llvm::formatv(
-             "type {0} has no field or method {1}, but does have {2} {3}",
-             type, sel->text, what, alt)
+             "type {0} has no field or method {1}, but does have {2} {3}", type,
+             sel->text, what, alt)
       .str();
 }
 
@@ -239,13 +240,14 @@ void Checker::ReportNoSelector(const Operand& x, const syntax::SelectorExpr* e,
   std::string why;
   const auto* pointer = x.IsNil() ? nullptr : As<Pointer>(x.type);
   if (x.IsNil()) {
-    why = llvm::formatv("type untyped nil has no field or method {0}",
-                        sel->text)
-              .str();
+    why =
+        llvm::formatv("type untyped nil has no field or method {0}", sel->text)
+            .str();
   } else if (pointer != nullptr && IsTypeParam(pointer->elem)) {
-    why = llvm::formatv("type {0} is pointer to type parameter, not type "
-                        "parameter",
-                        Str(x.type))
+    why = llvm::formatv(
+              "type {0} is pointer to type parameter, not type "
+              "parameter",
+              Str(x.type))
               .str();
   } else if (pointer != nullptr && IsInterface(pointer->elem)) {
     why = llvm::formatv("type {0} is pointer to interface, not interface",

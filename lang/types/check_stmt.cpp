@@ -85,7 +85,8 @@ void Checker::Statement(const Stmt* s, unsigned flags) {
   }
 }
 
-// --- expressions as statements ------------------------------------------------
+// --- expressions as statements
+// ------------------------------------------------
 
 namespace {
 
@@ -198,7 +199,8 @@ void Checker::GoOrDefer(const char* keyword, const Expr* call) {
   }
 }
 
-// --- control flow ------------------------------------------------------------------
+// --- control flow
+// ------------------------------------------------------------------
 
 void Checker::BranchStatement(const syntax::BranchStmt* s, unsigned flags) {
   if (s->label != nullptr) {
@@ -262,15 +264,13 @@ void Checker::ReturnStatement(const syntax::ReturnStmt* s) {
     if (result->name->blank) continue;
     Symbol* inner = Lookup(result->name);
     if (inner == nullptr || inner == result) continue;
-    std::string text =
-        llvm::formatv(diag::PatternOf(DiagKind::kResultShadowed),
-                      result->name->text)
-            .str();
-    text += llvm::formatv(
-                "\n\t{0}: inner declaration of {1}", Str(inner->pos),
-                DescribeSymbol(result, result->type != nullptr
-                                           ? Str(result->type)
-                                           : std::string()))
+    std::string text = llvm::formatv(diag::PatternOf(DiagKind::kResultShadowed),
+                                     result->name->text)
+                           .str();
+    text += llvm::formatv("\n\t{0}: inner declaration of {1}", Str(inner->pos),
+                          DescribeSymbol(result, result->type != nullptr
+                                                     ? Str(result->type)
+                                                     : std::string()))
                 .str();
     AddReport(DiagKind::kResultShadowed, s->pos, std::move(text));
     return;
@@ -314,13 +314,7 @@ void Checker::ForStatement(const syntax::ForStmt* s, unsigned flags) {
   if (s->init != nullptr) Statement(s->init, 0);
   if (s->cond != nullptr) Condition(s->cond, "for");
   if (s->post != nullptr) {
-    const auto* assign = dyn_cast<syntax::AssignStmt>(s->post);
-    if (assign != nullptr && assign->define) {
-      Report(DiagKind::kDeclInPost, s->post->pos);
-      UseAll(assign->lhs);
-    } else {
-      Statement(s->post, 0);
-    }
+    Statement(s->post, 0);
   }
   Block(s->body, flags);
   CloseScope();
@@ -349,8 +343,7 @@ void Checker::SelectStatement(const syntax::SelectStmt* s, unsigned flags) {
       }
     }
     if (recv != nullptr) {
-      const auto* unary =
-          dyn_cast<syntax::UnaryExpr>(syntax::Unparen(recv));
+      const auto* unary = dyn_cast<syntax::UnaryExpr>(syntax::Unparen(recv));
       valid = unary != nullptr && unary->op == Op::kRecv;
     }
     if (!valid) {

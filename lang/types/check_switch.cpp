@@ -47,8 +47,8 @@ void Checker::SwitchStatement(const syntax::SwitchStmt* s, unsigned flags) {
 
 const Expr* Checker::TrueExpr(Pos pos) {
   if (true_expr_ == nullptr) {
-    true_expr_ = package_.syntax->arena.New<Ident>(
-        pos, world_.names.Intern("true"));
+    true_expr_ =
+        package_.syntax->arena.New<Ident>(pos, world_.names.Intern("true"));
   }
   return true_expr_;
 }
@@ -86,12 +86,12 @@ bool Checker::MatchCase(Operand& value, Operand& tag) {
 }
 
 bool Checker::CaseComparable(Operand& value, Operand& tag) {
-  bool ok = value.type == tag.type ||
-            ComparableWith(Context(), value.type, tag.type);
+  bool ok =
+      value.type == tag.type || ComparableWith(Context(), value.type, tag.type);
   if (value.IsNil()) {
     ok = HasNil(tag.type);
-  } else if (ok && !(value.type == tag.type &&
-                     isa<mgo::types::Basic>(value.type))) {
+  } else if (ok &&
+             !(value.type == tag.type && isa<mgo::types::Basic>(value.type))) {
     ok = Comparable(value.type, false, nullptr) &&
          Comparable(tag.type, false, nullptr);
   }
@@ -105,7 +105,8 @@ bool Checker::CaseComparable(Operand& value, Operand& tag) {
   return true;
 }
 
-// --- type switches ----------------------------------------------------------------
+// --- type switches
+// ----------------------------------------------------------------
 
 void Checker::TypeSwitchStatement(const syntax::TypeSwitchStmt* s,
                                   unsigned flags) {
@@ -120,7 +121,9 @@ void Checker::TypeSwitchStatement(const syntax::TypeSwitchStmt* s,
   Operand x;
   Value(x, s->x);
   if (!x.Invalid() && (x.IsNil() || !IsInterface(x.type))) {
-    if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
+    if (!x.IsNil() && IsTypeParam(x.type)) {
+      Report(DiagKind::kTypeParamSwitch, PosOf(x.expr), Str(x));
+    } else if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kSwitchNotInterface, PosOf(x.expr), Str(x));
     }
     x.mode = Mode::kNone;

@@ -2,7 +2,7 @@
 // prints what it has to say, as real Go would.
 //
 //   mgo_check_tool [--stdlib=DIR] [--time] [--bodies] [--dump] [--complete]
-//                  [--generics] FILE...
+//                  [--generics] [--all] FILE...
 //
 // --bodies checks every function of the packages imported, too; --complete
 // names expressions whose type is missing or still untyped.
@@ -54,7 +54,7 @@ void CheckComplete(mgo::types::TestLoader& loader,
 int main(int argc, char** argv) {
   std::string stdlib = "stdlib";
   bool time = false, bodies = false, dump = false, complete = false;
-  bool generics = false;
+  bool generics = false, all = false;
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 1; i < argc; i++) {
     if (std::strncmp(argv[i], "--stdlib=", 9) == 0) {
@@ -65,14 +65,17 @@ int main(int argc, char** argv) {
       bodies = true;
     } else if (std::strcmp(argv[i], "--generics") == 0) {
       generics = true;
+    } else if (std::strcmp(argv[i], "--all") == 0) {
+      all = true;
     } else if (std::strcmp(argv[i], "--dump") == 0) {
       dump = true;
     } else if (std::strcmp(argv[i], "--complete") == 0) {
       complete = true;
     } else {
       std::ifstream in(argv[i], std::ios::binary);
-      files.push_back({argv[i], std::string((std::istreambuf_iterator<char>(in)),
-                                            std::istreambuf_iterator<char>())});
+      files.push_back(
+          {argv[i], std::string((std::istreambuf_iterator<char>(in)),
+                                std::istreambuf_iterator<char>())});
     }
   }
   auto start = Clock::now();
@@ -81,7 +84,8 @@ int main(int argc, char** argv) {
   mgo::types::Package* package = loader.Check(files);
   if (bodies) CheckBodies(loader);
   auto end = Clock::now();
-  mgo::diag::Print(loader.sink, loader.world.sources, llvm::errs());
+  mgo::diag::Print(loader.sink, loader.world.sources, llvm::errs(),
+                   all ? SIZE_MAX : 10);
   if (time) {
     using Ms = std::chrono::duration<double, std::milli>;
     std::fprintf(stderr, "parse %.3f ms, check %.3f ms\n",

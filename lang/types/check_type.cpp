@@ -7,8 +7,7 @@ using syntax::Field;
 
 const Type* Checker::TypeExpr(const Expr* e) {
   const Type* t = TypeInternal(e);
-  info_.types[e->id] = {t, nullptr,
-                        IsInvalid(t) ? Mode::kNone : Mode::kType};
+  info_.types[e->id] = {t, nullptr, IsInvalid(t) ? Mode::kNone : Mode::kType};
   return t;
 }
 
@@ -80,16 +79,26 @@ void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
   }
   if (symbol != nullptr && qualified) {
     switch (symbol->kind) {
-      case SymbolKind::kPackageName: what = "package name"; break;
-      case SymbolKind::kConst: what = "constant"; break;
-      case SymbolKind::kVar:
-        what = symbol->is_global ? "package-level variable"
-                                 : "local variable";
+      case SymbolKind::kPackageName:
+        what = "package name";
         break;
-      case SymbolKind::kFunc: what = "function"; break;
-      case SymbolKind::kBuiltin: what = "built-in"; break;
-      case SymbolKind::kNil: what = "untyped nil"; break;
-      default: break;
+      case SymbolKind::kConst:
+        what = "constant";
+        break;
+      case SymbolKind::kVar:
+        what = symbol->is_global ? "package-level variable" : "local variable";
+        break;
+      case SymbolKind::kFunc:
+        what = "function";
+        break;
+      case SymbolKind::kBuiltin:
+        what = "built-in";
+        break;
+      case SymbolKind::kNil:
+        what = "untyped nil";
+        break;
+      default:
+        break;
     }
   }
   std::string text = Str(e);
@@ -113,8 +122,7 @@ const Type* Checker::TypeInternal(const Expr* e) {
     case NodeKind::kStructTypeExpr:
       return StructTypeOf(cast<syntax::StructTypeExpr>(e));
     case NodeKind::kStarExpr:
-      return world_.types.New<Pointer>(
-          VarType(cast<syntax::StarExpr>(e)->x));
+      return world_.types.New<Pointer>(VarType(cast<syntax::StarExpr>(e)->x));
     case NodeKind::kFuncTypeExpr:
       return SignatureOf(cast<syntax::FuncTypeExpr>(e), nullptr);
     case NodeKind::kInterfaceTypeExpr:
@@ -189,7 +197,8 @@ int64_t Checker::ArrayLength(const Expr* e) {
   return -1;
 }
 
-// --- structs ----------------------------------------------------------------------
+// --- structs
+// ----------------------------------------------------------------------
 
 // The name that an embedded field has.
 static const Ident* EmbeddedName(const Expr* type) {
@@ -252,8 +261,8 @@ const Type* Checker::StructTypeOf(const syntax::StructTypeExpr* e) {
     }
     StringRef tag;
     if (field.tag != nullptr) {
-      const Constant* value = Constants().FromLiteral(
-          syntax::LitKind::kString, field.tag->text);
+      const Constant* value =
+          Constants().FromLiteral(syntax::LitKind::kString, field.tag->text);
       if (value->Kind() == ConstKind::kString) tag = value->StringValue();
       has_tags = true;
     }
@@ -309,7 +318,8 @@ void Checker::RequireComparableKey(const Expr* e, const Type* key) {
   Report(DiagKind::kInvalidMapKey, PosOf(e), Str(key));
 }
 
-// --- functions --------------------------------------------------------------------
+// --- functions
+// --------------------------------------------------------------------
 
 const Tuple* Checker::CollectParams(ArrayRef<Field> fields, bool results,
                                     bool* variadic) {
@@ -326,8 +336,7 @@ const Tuple* Checker::CollectParams(ArrayRef<Field> fields, bool results,
         const Type* elem = VarType(dots->x);
         if (variadic != nullptr && i + 1 == fields.size()) {
           *variadic = true;
-          last_type = IsInvalid(elem) ? elem
-                                      : world_.types.New<Slice>(elem);
+          last_type = IsInvalid(elem) ? elem : world_.types.New<Slice>(elem);
         } else {
           Report(DiagKind::kMisplacedDots, PosOf(dots));
           last_type = elem;
@@ -337,10 +346,9 @@ const Tuple* Checker::CollectParams(ArrayRef<Field> fields, bool results,
         last_type = VarType(field.type);
       }
     }
-    Symbol* symbol =
-        NewSymbol(SymbolKind::kVar, field.pos,
-                  field.name != nullptr ? field.name->name : nullptr,
-                  last_type);
+    Symbol* symbol = NewSymbol(
+        SymbolKind::kVar, field.pos,
+        field.name != nullptr ? field.name->name : nullptr, last_type);
     symbol->is_param = true;
     symbol->is_result = results;
     symbol->used = true;
@@ -386,9 +394,9 @@ void Checker::CheckParamNames(const Signature* signature) {
 Symbol* Checker::CollectReceiver(const Field& field, Signature* signature) {
   const Type* t = GenericReceiver(field.type, &signature->recv_type_params);
   if (t == nullptr) t = TypeExpr(field.type);
-  Symbol* symbol = NewSymbol(
-      SymbolKind::kVar, field.pos,
-      field.name != nullptr ? field.name->name : nullptr, t);
+  Symbol* symbol =
+      NewSymbol(SymbolKind::kVar, field.pos,
+                field.name != nullptr ? field.name->name : nullptr, t);
   symbol->is_param = true;
   symbol->used = true;
   if (field.name != nullptr && !field.name->name->blank) {
@@ -419,8 +427,7 @@ void Checker::CheckReceiver(const Field& field, const Type* t) {
     const auto* basic = dyn_cast<mgo::types::Basic>(under);
     if (isa<Pointer>(under) || isa<Interface>(under)) {
       Report(DiagKind::kInvalidReceiverKind, base_pos, Str(base));
-    } else if (basic != nullptr &&
-               basic->basic == BasicKind::kUnsafePointer) {
+    } else if (basic != nullptr && basic->basic == BasicKind::kUnsafePointer) {
       Report(DiagKind::kInvalidReceiver, base_pos, Str(base));
     }
   } else if (isa<mgo::types::Basic>(actual)) {

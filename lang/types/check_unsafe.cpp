@@ -28,9 +28,9 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
     case Builtin::kUnsafeSizeof:
     case Builtin::kUnsafeAlignof: {
       bool size = id == Builtin::kUnsafeSizeof;
-      Assignment(x, nullptr,
-                 size ? "argument to unsafe.Sizeof"
-                      : "argument to unsafe.Alignof");
+      Assignment(
+          x, nullptr,
+          size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
       if (x.Invalid()) return;
       int64_t value = size ? SizeOf(x.type) : AlignOf(x.type);
       if (value < 0 && HasTypeParam(x.type)) {
@@ -52,8 +52,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
       UnsafeOffsetof(x, e);
       return;
     case Builtin::kUnsafeAdd:
-      Assignment(x, Basic(BasicKind::kUnsafePointer),
-                 "argument to unsafe.Add");
+      Assignment(x, Basic(BasicKind::kUnsafePointer), "argument to unsafe.Add");
       if (x.Invalid()) return;
       if (!ValidIndex(args[1], "length", true)) {
         x.mode = Mode::kNone;
@@ -97,8 +96,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
       result(Basic(BasicKind::kString));
       return;
     case Builtin::kUnsafeStringData:
-      Assignment(x, Basic(BasicKind::kString),
-                 "argument to unsafe.StringData");
+      Assignment(x, Basic(BasicKind::kString), "argument to unsafe.StringData");
       if (x.Invalid()) return;
       result(world_.types.New<Pointer>(world_.universe->byte_type));
       return;

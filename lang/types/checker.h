@@ -37,8 +37,8 @@ using Importer = std::function<Package*(llvm::StringRef path, diag::Pos pos)>;
 
 // Checks a parsed package: resolves every package-level declaration and, unless
 // it is a library, every function body, unused imports and variables, and the
-// initialization order. Errors go to the sink; on errors the package must not be
-// lowered.
+// initialization order. Errors go to the sink; on errors the package must not
+// be lowered.
 //
 // A library package is only collected: its declarations are resolved when
 // something uses them, its bodies when CheckBody asks.
@@ -50,8 +50,8 @@ void CheckPackage(World& world, Package& package, const Importer& importer,
 void CheckBody(World& world, Package& package, const Symbol* function,
                diag::DiagnosticSink& sink);
 
-// Checks the initializer of a package-level variable of a library package, once,
-// and returns the step that initializes it, or null when it has none.
+// Checks the initializer of a package-level variable of a library package,
+// once, and returns the step that initializes it, or null when it has none.
 // Dependencies of it on other variables are found by lowering.
 const Initializer* CheckGlobal(World& world, Package& package,
                                const Symbol* variable,

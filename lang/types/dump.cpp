@@ -9,15 +9,14 @@ namespace {
 
 const char* ModeName(Mode mode) {
   static constexpr const char* kNames[] = {
-      "none",  "no value", "builtin", "type", "constant",
-      "variable", "map index", "value", "nil", "comma ok"};
+      "none",     "no value",  "builtin", "type", "constant",
+      "variable", "map index", "value",   "nil",  "comma ok"};
   return kNames[static_cast<size_t>(mode)];
 }
 
 const char* KindName(SymbolKind kind) {
-  static constexpr const char* kNames[] = {"package", "const", "type",
-                                           "var",     "func",  "label",
-                                           "builtin", "nil"};
+  static constexpr const char* kNames[] = {
+      "package", "const", "type", "var", "func", "label", "builtin", "nil"};
   return kNames[static_cast<size_t>(kind)];
 }
 

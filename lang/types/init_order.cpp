@@ -2,10 +2,10 @@
 // when there is none.
 //
 // "The next package-level variable that is earliest in declaration order and
-// ready for initialization": ready when no variable that it depends on, directly
-// or through functions, waits still. Every declaration has noted what it
-// mentions; here functions are looked through, and a heap by source order gives
-// the next ready one.
+// ready for initialization": ready when no variable that it depends on,
+// directly or through functions, waits still. Every declaration has noted what
+// it mentions; here functions are looked through, and a heap by source order
+// gives the next ready one.
 #include <queue>
 
 #include "lang/types/check.h"
@@ -15,8 +15,7 @@ namespace mgo::types {
 namespace {
 
 bool IsValue(const Symbol* symbol) {
-  return symbol->kind == SymbolKind::kVar ||
-         symbol->kind == SymbolKind::kConst;
+  return symbol->kind == SymbolKind::kVar || symbol->kind == SymbolKind::kConst;
 }
 
 }  // namespace

@@ -34,9 +34,7 @@ Package* TestLoader::Check(
   Package* result = package.get();
   CheckPackage(
       world, *result,
-      [this](llvm::StringRef path, diag::Pos pos) {
-        return Import(path, pos);
-      },
+      [this](llvm::StringRef path, diag::Pos pos) { return Import(path, pos); },
       sink);
   world.packages.push_back(std::move(package));
   return result;
@@ -49,7 +47,8 @@ Package* TestLoader::Import(llvm::StringRef path, diag::Pos pos) {
   namespace fs = std::filesystem;
   std::vector<std::string> names;
   std::error_code error;
-  for (auto& entry : fs::directory_iterator(stdlib_ + "/" + path.str(), error)) {
+  for (auto& entry :
+       fs::directory_iterator(stdlib_ + "/" + path.str(), error)) {
     if (entry.path().extension() == ".mgo") names.push_back(entry.path());
   }
   std::sort(names.begin(), names.end());
@@ -75,8 +74,7 @@ Package* TestLoader::Import(llvm::StringRef path, diag::Pos pos) {
   imported_.push_back({path.str(), result});
   CheckPackage(
       world, *result,
-      [this](llvm::StringRef p, diag::Pos at) { return Import(p, at); },
-      sink);
+      [this](llvm::StringRef p, diag::Pos at) { return Import(p, at); }, sink);
   world.packages.push_back(std::move(package));
   return result;
 }

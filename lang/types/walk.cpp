@@ -70,7 +70,9 @@ void Walker::Children(const Expr* e) {
       Push(cast<FuncLit>(e)->type);
       Push(cast<FuncLit>(e)->body);
       return;
-    case NodeKind::kParenExpr: Push(cast<ParenExpr>(e)->inner); return;
+    case NodeKind::kParenExpr:
+      Push(cast<ParenExpr>(e)->inner);
+      return;
     case NodeKind::kSelectorExpr:
       Push(cast<SelectorExpr>(e)->x);
       Push(cast<SelectorExpr>(e)->sel);
@@ -95,8 +97,12 @@ void Walker::Children(const Expr* e) {
       Push(cast<CallExpr>(e)->fun);
       PushAll(cast<CallExpr>(e)->args);
       return;
-    case NodeKind::kStarExpr: Push(cast<StarExpr>(e)->x); return;
-    case NodeKind::kUnaryExpr: Push(cast<UnaryExpr>(e)->x); return;
+    case NodeKind::kStarExpr:
+      Push(cast<StarExpr>(e)->x);
+      return;
+    case NodeKind::kUnaryExpr:
+      Push(cast<UnaryExpr>(e)->x);
+      return;
     case NodeKind::kBinaryExpr:
       Push(cast<BinaryExpr>(e)->x);
       Push(cast<BinaryExpr>(e)->y);
@@ -113,7 +119,9 @@ void Walker::Children(const Expr* e) {
 
 void Walker::TypeChildren(const Expr* e) {
   switch (e->kind) {
-    case NodeKind::kEllipsisExpr: Push(cast<EllipsisExpr>(e)->x); return;
+    case NodeKind::kEllipsisExpr:
+      Push(cast<EllipsisExpr>(e)->x);
+      return;
     case NodeKind::kArrayTypeExpr:
       Push(cast<ArrayTypeExpr>(e)->len);
       Push(cast<ArrayTypeExpr>(e)->elem);
@@ -133,29 +141,48 @@ void Walker::TypeChildren(const Expr* e) {
       Push(cast<MapTypeExpr>(e)->key);
       Push(cast<MapTypeExpr>(e)->value);
       return;
-    case NodeKind::kChanTypeExpr: Push(cast<ChanTypeExpr>(e)->elem); return;
-    default: return;
+    case NodeKind::kChanTypeExpr:
+      Push(cast<ChanTypeExpr>(e)->elem);
+      return;
+    default:
+      return;
   }
 }
 
 void Walker::Children(const Stmt* s) {
   switch (s->kind) {
-    case NodeKind::kDeclStmt: PushAll(cast<DeclStmt>(s)->decls); return;
-    case NodeKind::kLabeledStmt: Push(cast<LabeledStmt>(s)->stmt); return;
-    case NodeKind::kExprStmt: Push(cast<ExprStmt>(s)->x); return;
+    case NodeKind::kDeclStmt:
+      PushAll(cast<DeclStmt>(s)->decls);
+      return;
+    case NodeKind::kLabeledStmt:
+      Push(cast<LabeledStmt>(s)->stmt);
+      return;
+    case NodeKind::kExprStmt:
+      Push(cast<ExprStmt>(s)->x);
+      return;
     case NodeKind::kSendStmt:
       Push(cast<SendStmt>(s)->chan);
       Push(cast<SendStmt>(s)->value);
       return;
-    case NodeKind::kIncDecStmt: Push(cast<IncDecStmt>(s)->x); return;
+    case NodeKind::kIncDecStmt:
+      Push(cast<IncDecStmt>(s)->x);
+      return;
     case NodeKind::kAssignStmt:
       PushAll(cast<AssignStmt>(s)->lhs);
       PushAll(cast<AssignStmt>(s)->rhs);
       return;
-    case NodeKind::kGoStmt: Push(cast<GoStmt>(s)->call); return;
-    case NodeKind::kDeferStmt: Push(cast<DeferStmt>(s)->call); return;
-    case NodeKind::kReturnStmt: PushAll(cast<ReturnStmt>(s)->results); return;
-    case NodeKind::kBlockStmt: PushAll(cast<BlockStmt>(s)->stmts); return;
+    case NodeKind::kGoStmt:
+      Push(cast<GoStmt>(s)->call);
+      return;
+    case NodeKind::kDeferStmt:
+      Push(cast<DeferStmt>(s)->call);
+      return;
+    case NodeKind::kReturnStmt:
+      PushAll(cast<ReturnStmt>(s)->results);
+      return;
+    case NodeKind::kBlockStmt:
+      PushAll(cast<BlockStmt>(s)->stmts);
+      return;
     case NodeKind::kIfStmt: {
       const auto* cond = cast<IfStmt>(s);
       Push(cond->init);
@@ -183,7 +210,9 @@ void Walker::Children(const Stmt* s) {
       Push(cast<CommClause>(s)->comm);
       PushAll(cast<CommClause>(s)->body);
       return;
-    case NodeKind::kSelectStmt: PushAll(cast<SelectStmt>(s)->clauses); return;
+    case NodeKind::kSelectStmt:
+      PushAll(cast<SelectStmt>(s)->clauses);
+      return;
     case NodeKind::kForStmt: {
       const auto* loop = cast<ForStmt>(s);
       Push(loop->init);
@@ -200,7 +229,8 @@ void Walker::Children(const Stmt* s) {
       Push(loop->body);
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -230,7 +260,8 @@ void Walker::Children(const Decl* d) {
       Push(cast<FuncDecl>(d)->type);
       Push(cast<FuncDecl>(d)->body);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 

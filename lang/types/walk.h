@@ -7,9 +7,9 @@
 
 namespace mgo::types {
 
-// Calls `visit` for every expression and type expression of the file, outer ones
-// before inner ones, in source order. Identifiers that declare something are
-// visited as well. Long chains of binary operators take no C++ stack.
+// Calls `visit` for every expression and type expression of the file, outer
+// ones before inner ones, in source order. Identifiers that declare something
+// are visited as well. Long chains of binary operators take no C++ stack.
 void ForEachExpr(const syntax::File* file,
                  llvm::function_ref<void(const syntax::Expr*)> visit);
 
