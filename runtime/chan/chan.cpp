@@ -191,26 +191,13 @@ ChanStatus ChanClose(G* g, Chan* c) {
     return PanicWith(g, "close of closed channel");
   }
   c->closed = true;
-  // All that wait, collected under the lock and made ready after it.
-  Sudog* woken = nullptr;
-  Sudog** last = &woken;
-  while (Sudog* s = DequeueWaiter(&c->receivers)) {
-    *last = s;
-    last = &s->next;
-  }
+  while (Sudog* s = DequeueWaiter(&c->receivers)) WakeServed(s, false);
   while (Sudog* s = DequeueWaiter(&c->senders)) {
     // It does its send over, and panics.
     s->g->exec.pc = s->g->retry_pc;
-    *last = s;
-    last = &s->next;
+    WakeServed(s, false);
   }
   Unlock(c);
-  while (woken != nullptr) {
-    Sudog* next = woken->next;
-    woken->next = nullptr;
-    WakeServed(woken, false);
-    woken = next;
-  }
   return ChanStatus::kDone;
 }
 

@@ -69,45 +69,47 @@ struct Sudog {
   Sudog* next;  // the line; protector: the lock of channel or bucket
   Sudog* prev;
   Sudog* wait_link;  // g->waiting: the next one of the same G
-  void* elem;        // value to send, place to receive to (null: dropped),
-                     // or the semaphore's address
-  Slot* ok;          // receives: where to say whether a value came; or null
-  Slot* case_index;  // selects: where to store `index`; or null
-  void* chan;        // Chan*
+  // Value to send, place to receive to (null: dropped), or the semaphore's
+  // address.
+  void* elem;
+  Slot* ok;  // receives: where to say whether a value came; or null
+  union {
+    Slot* case_index;  // selects: where to store `index`; or null
+    // Semaphores: in the first waiter for an address, the last one; `prev` then
+    // links the first ones.
+    Sudog* sema_tail;
+  };
+  void* chan;  // Chan*; null: a semaphore
   const TypeDesc* elem_type;
   uint32_t index;   // selects: the case
-  uint32_t ticket;  // semaphores: set when the count was handed over
+  uint32_t ticket;  // condition variables
   bool is_select;
   bool is_send;
-  bool queued;       // channels: stands in its line
-  Sudog* sema_tail;  // semaphores: in the first waiter for an address, the
-                     // last one; `prev` then links the first ones
+  bool queued;  // channels: stands in its line
 };
 
+// The fields are ordered by use: a switch touches the first two cache lines, an
+// operation that parks the sudog as well.
 struct G {
   ExecState exec;  // must be first
 
   P* p;               // while running: its P
   M* m;               // while running or in a call: its M
   StackChunk* stack;  // the chunk of the topmost frame
-  // What the goroutine does over when what it waited for was refused: the
-  // instruction that parked it. A send woken by close goes on here, and panics.
-  const CodeWord* retry_pc;
-  Defer* defers;  // innermost first (defer.h)
-  Panic* panics;  // innermost first
-  G* sched_link;  // next in a queue; protector: the queue's
+  std::atomic<uint32_t> status;
+  uint32_t flags;
+
   // Called once by the M that is about to run the goroutine, before its code:
   // what is left to do of an operation that parked it. Null: nothing.
   void (*on_resume)(G*);
   Sudog* waiting;  // those it waits in; in the order of channel locking
-  Timer* timer;    // Sleep's, kept for the next
-
+  Defer* defers;   // innermost first (defer.h)
+  Panic* panics;   // innermost first
+  // What the goroutine does over when what it waited for was refused: the
+  // instruction that parked it. A send woken by close goes on here, and panics.
+  const CodeWord* retry_pc;
+  G* sched_link;  // next of a list of free ones; protector: the list's
   uint64_t goid;
-  uint64_t parent_goid;
-  const CodeWord* creation_pc;  // the `go` statement; null: the runtime's
-  int64_t wait_since;           // set by the collector: Nanotime
-  std::atomic<uint32_t> status;
-  uint32_t flags;
   // Selects: 1 once some channel has won. Atomic, by compare and exchange.
   std::atomic<uint32_t> select_done;
   WaitReason wait_reason;
@@ -115,8 +117,14 @@ struct G {
   std::atomic<bool> preempt;
   uint8_t lock_count;     // LockOSThread depth
   uint8_t native_status;  // the interpreter's: how the last native ended
-  uint64_t stack_bytes;   // of all its chunks
-  Sudog sudog;            // for waiting in one line
+
+  Sudog sudog;  // for waiting in one line
+
+  const CodeWord* creation_pc;  // the `go` statement; null: the runtime's
+  uint64_t parent_goid;
+  int64_t wait_since;    // set by the collector: Nanotime
+  uint64_t stack_bytes;  // of all chunks but the first
+  Timer* timer;          // Sleep's, kept for the next
 
   // The status; relaxed.
   GStatus Status() const {
@@ -124,6 +132,7 @@ struct G {
   }
 };
 
+static_assert(offsetof(G, on_resume) == 64 && offsetof(G, sudog) == 128);
 static_assert(offsetof(G, exec) == 0);
 
 // Ends the process unless `from` to `to` is legal and g is in `from`.

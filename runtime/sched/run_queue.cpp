@@ -1,50 +1,26 @@
 #include "runtime/sched/run_queue.h"
 
+#include <cstdlib>
+
+#include "runtime/base/throw.h"
 #include "runtime/sched/g.h"
 
 namespace mgo::rt {
 
-void GQueue::PushBack(G* g) {
-  g->sched_link = nullptr;
-  if (tail != nullptr) {
-    tail->sched_link = g;
-  } else {
-    head = g;
-  }
-  tail = g;
-  size++;
+GQueue::~GQueue() { free(gs_); }
+
+void GQueue::Grow() {
+  uint32_t room = room_ == 0 ? 256 : room_ * 2;
+  auto** gs = static_cast<G**>(malloc(room * sizeof(G*)));
+  if (gs == nullptr) Throw("out of memory");
+  for (uint32_t i = 0; i < size_; i++) gs[i] = gs_[(head_ + i) & (room_ - 1)];
+  free(gs_);
+  gs_ = gs;
+  room_ = room;
+  head_ = 0;
 }
 
-void GQueue::PushFront(G* g) {
-  g->sched_link = head;
-  head = g;
-  if (tail == nullptr) tail = g;
-  size++;
-}
-
-G* GQueue::Pop() {
-  G* g = head;
-  if (g == nullptr) return nullptr;
-  head = g->sched_link;
-  if (head == nullptr) tail = nullptr;
-  g->sched_link = nullptr;
-  size--;
-  return g;
-}
-
-void GQueue::Append(GQueue& other) {
-  if (other.Empty()) return;
-  if (tail != nullptr) {
-    tail->sched_link = other.head;
-  } else {
-    head = other.head;
-  }
-  tail = other.tail;
-  size += other.size;
-  other = GQueue();
-}
-
-bool RunQueue::Put(G* g, bool next, GQueue* overflow) {
+bool RunQueue::Put(G* g, bool next, Overflow* overflow) {
   if (next) {
     G* old;
     if (shared) {
@@ -64,23 +40,22 @@ bool RunQueue::Put(G* g, bool next, GQueue* overflow) {
       tail_.store(tail + 1, std::memory_order_release);
       return false;
     }
-    if (PutSlow(g, head, tail, overflow)) return true;
+    if (PutSlow(g, head, overflow)) return true;
     // Thieves have made room meanwhile.
   }
 }
 
-bool RunQueue::PutSlow(G* g, uint32_t head, uint32_t tail, GQueue* overflow) {
+bool RunQueue::PutSlow(G* g, uint32_t head, Overflow* overflow) {
   constexpr uint32_t kHalf = kSize / 2;
-  G* batch[kHalf];
   for (uint32_t i = 0; i < kHalf; i++) {
-    batch[i] = ring_[(head + i) % kSize].load(std::memory_order_relaxed);
+    overflow->gs[i] = ring_[(head + i) % kSize].load(std::memory_order_relaxed);
   }
   if (!head_.compare_exchange_strong(head, head + kHalf,
                                      std::memory_order_acq_rel)) {
     return false;
   }
-  for (G* each : batch) overflow->PushBack(each);
-  overflow->PushBack(g);
+  overflow->gs[kHalf] = g;
+  overflow->count = kHalf + 1;
   return true;
 }
 

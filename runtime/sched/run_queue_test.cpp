@@ -22,7 +22,7 @@ std::vector<std::unique_ptr<G>> MakeGs(size_t n) {
 TEST(RunQueue, OrderAndRunnext) {
   auto gs = MakeGs(4);
   RunQueue q;
-  GQueue overflow;
+  RunQueue::Overflow overflow;
   q.Put(gs[0].get(), false, &overflow);
   q.Put(gs[1].get(), false, &overflow);
   q.Put(gs[2].get(), true, &overflow);
@@ -39,24 +39,41 @@ TEST(RunQueue, OrderAndRunnext) {
   EXPECT_EQ(q.Get(&inherit), nullptr);
 }
 
+TEST(GQueue, GrowsAndKeepsOrder) {
+  auto gs = MakeGs(3000);
+  GQueue q;
+  size_t in = 0, out = 0;
+  while (out < gs.size()) {
+    for (int i = 0; i < 7 && in < gs.size(); i++) q.PushBack(gs[in++].get());
+    for (int i = 0; i < 3; i++) {
+      if (G* g = q.Pop()) EXPECT_EQ(g->goid, out++);
+    }
+  }
+  EXPECT_EQ(q.Pop(), nullptr);
+  q.PushBack(gs[1].get());
+  q.PushFront(gs[0].get());
+  EXPECT_EQ(q.Size(), 2u);
+  EXPECT_EQ(q.Pop()->goid, 0u);
+}
+
 TEST(RunQueue, OverflowMovesHalf) {
   auto gs = MakeGs(RunQueue::kSize + 1);
   RunQueue q;
-  GQueue overflow;
+  RunQueue::Overflow overflow;
   for (size_t i = 0; i < RunQueue::kSize; i++) {
     EXPECT_FALSE(q.Put(gs[i].get(), false, &overflow));
   }
   EXPECT_TRUE(q.Put(gs.back().get(), false, &overflow));
-  EXPECT_EQ(overflow.size, RunQueue::kSize / 2 + 1);
+  EXPECT_EQ(overflow.count, RunQueue::kSize / 2 + 1);
   EXPECT_EQ(q.Size(), RunQueue::kSize / 2);
-  EXPECT_EQ(overflow.Pop()->goid, 0u);
+  EXPECT_EQ(overflow.gs[0]->goid, 0u);
 }
 
 TEST(RunQueue, StealTakesHalf) {
   RunQueue::shared = true;
   auto gs = MakeGs(9);
   RunQueue a, b;
-  GQueue overflow;
+  RunQueue::Overflow overflow;
   for (auto& g : gs) a.Put(g.get(), false, &overflow);
   EXPECT_NE(b.StealFrom(&a, false), nullptr);
   EXPECT_EQ(b.Size(), 4u);
@@ -92,14 +109,14 @@ TEST(RunQueue, Threads) {
       }
     });
   }
-  GQueue overflow;
+  RunQueue::Overflow overflow;
   bool inherit;
   for (size_t i = 0; i < kCount; i++) {
     owner.Put(gs[i].get(), i % 3 == 0, &overflow);
     if (i % 5 == 0) {
       if (G* g = owner.Get(&inherit)) take(g);
     }
-    while (G* g = overflow.Pop()) take(g);
+    while (overflow.count > 0) take(overflow.gs[--overflow.count]);
   }
   while (got.load() < kCount) {
     if (G* g = owner.Get(&inherit)) take(g);

@@ -69,7 +69,8 @@ void ResetSchedForTesting() {
   delete sched.main_m;
   sched.procs[0] = nullptr;
   sched.main_m = nullptr;
-  sched.global_queue = GQueue();
+  while (sched.global_queue.Pop() != nullptr) {
+  }
   sched.global_size = 0;
   sched.gfree = nullptr;
   sched.next_goid = 1;

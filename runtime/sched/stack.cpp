@@ -189,7 +189,9 @@ Slot* FirstFrame(G* g, const Function* function) {
     if (next == nullptr) ThrowStackOverflow(g);
     g->stack = next;
   }
-  ResetStackLimit(g);
+  // Nobody else knows the goroutine: a request to stop can only be an old one.
+  g->exec.stop.store(0, std::memory_order_relaxed);
+  g->exec.stack_limit.store(g->stack->End(), std::memory_order_relaxed);
   return g->stack->Begin() + kFrameHeaderSlots;
 }
 
