@@ -238,7 +238,11 @@ bool PrintValue(Formatter& f, Value v, PrintContext context) {
       NeedsMethods(f, v.type, verb)) {
     return false;
   }
-  if (verb == 'w' && !f.Has(kErroring)) return BadVerb(f, v, context);
+  // An operand of type []byte shows each byte, others themselves.
+  if (verb == 'w' && !f.Has(kErroring) && context.depth == 0 &&
+      v.type->string != "[]uint8") {
+    return BadVerb(f, v, context);
+  }
   switch (v.type->kind) {
     case Kind::kMap: return Map(f, v, context);
     case Kind::kStruct: return Struct(f, v, context);

@@ -274,4 +274,52 @@ NativeStatus RtSwapElems(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
+// func SetBits(pointer any, bits uint64)
+NativeStatus RtSetBits(NativeFrame& f) {
+  GoIface p = f.Iface(0);
+  rt::StoreScalar(p.Type()->elem, reinterpret_cast<void*>(p.data), f.Uint(2));
+  return NativeStatus::kOk;
+}
+
+// func SetFloat(pointer any, v float64)
+NativeStatus RtSetFloat(NativeFrame& f) {
+  GoIface p = f.Iface(0);
+  auto* to = reinterpret_cast<void*>(p.data);
+  if (p.Type()->elem->kind == Kind::kFloat32) {
+    auto v = static_cast<float>(f.Float(2));
+    std::memcpy(to, &v, sizeof v);
+  } else {
+    double v = f.Float(2);
+    std::memcpy(to, &v, sizeof v);
+  }
+  return NativeStatus::kOk;
+}
+
+// func SetComplex(pointer any, v complex128)
+NativeStatus RtSetComplex(NativeFrame& f) {
+  GoIface p = f.Iface(0);
+  auto* to = reinterpret_cast<void*>(p.data);
+  if (p.Type()->elem->kind == Kind::kComplex64) {
+    float v[2] = {static_cast<float>(f.Float(2)),
+                  static_cast<float>(f.Float(3))};
+    std::memcpy(to, v, sizeof v);
+  } else {
+    double v[2] = {f.Float(2), f.Float(3)};
+    std::memcpy(to, v, sizeof v);
+  }
+  return NativeStatus::kOk;
+}
+
+// func SetString(pointer any, s string)
+NativeStatus RtSetString(NativeFrame& f) {
+  rt::StoreString(reinterpret_cast<GoString*>(f.Iface(0).data), f.String(2));
+  return NativeStatus::kOk;
+}
+
+// func SetBytes(pointer any, b []byte)
+NativeStatus RtSetBytes(NativeFrame& f) {
+  rt::StoreSlice(reinterpret_cast<GoSlice*>(f.Iface(0).data), f.Slice(2));
+  return NativeStatus::kOk;
+}
+
 }  // namespace mgo::stdlib
