@@ -11,7 +11,8 @@ void Emitter::SetMapBits(PendingMap& map, uint32_t slot,
   for (uint32_t i = 0; i < slots; i++) {
     uint32_t bit = from + i;
     uint64_t mask = uint64_t{1} << (bit % 64);
-    bool pointer = (pointers[bit / 64] & mask) != 0;
+    bool pointer =
+        pointers != nullptr && (pointers[bit / 64] & mask) != 0;
     bool data = iface_data != nullptr && (iface_data[bit / 64] & mask) != 0;
     if (!pointer && !data) continue;
     uint32_t at = slot + i;
@@ -37,14 +38,16 @@ void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
     const ir::RegInfo& reg = f_.regs[r];
     uint32_t slot = slots_.slot[r];
     if (slot == SlotAssignment::kNone || reg.slots == 0) continue;
-    if (reg.pointers.empty()) continue;
+    if (reg.pointers.empty() && reg.iface_data.empty()) continue;
+    const uint64_t* pointers =
+        reg.pointers.empty() ? nullptr : reg.pointers.data();
     const uint64_t* data =
         reg.iface_data.empty() ? nullptr : reg.iface_data.data();
     uint32_t count = liveness_.unit_count[r];
     if (reg.in_memory) {
       // Cleared at the entry, so from there on always valid.
       if (!at_entry) {
-        SetMapBits(*map, slot, reg.pointers.data(), data, reg.slots, 0);
+        SetMapBits(*map, slot, pointers, data, reg.slots, 0);
       }
       continue;
     }
@@ -54,7 +57,7 @@ void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
     };
     if (count == 1) {
       if (is_live(first)) {
-        SetMapBits(*map, slot, reg.pointers.data(), data, reg.slots, 0);
+        SetMapBits(*map, slot, pointers, data, reg.slots, 0);
       }
       continue;
     }
@@ -64,7 +67,7 @@ void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
       bool is_data = data != nullptr && ((data[i / 64] >> (i % 64)) & 1) != 0;
       if (wanted && is_data && i > 0) wanted = is_live(first + i - 1);
       if (wanted) {
-        SetMapBits(*map, slot + i, reg.pointers.data(), data, 1, i);
+        SetMapBits(*map, slot + i, pointers, data, 1, i);
       }
     }
   }
@@ -72,8 +75,8 @@ void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
     ir::RegInfo info;
     info.type = value.type;
     ir::SetRegMasks(info);
-    if (info.pointers.empty()) continue;
-    SetMapBits(*map, value.slot, info.pointers.data(),
+    SetMapBits(*map, value.slot,
+               info.pointers.empty() ? nullptr : info.pointers.data(),
                info.iface_data.empty() ? nullptr : info.iface_data.data(),
                info.slots, 0);
   }

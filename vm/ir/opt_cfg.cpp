@@ -148,9 +148,11 @@ std::vector<Loop> FindLoops(Function& f, const Cfg& cfg) {
       }
       // The outermost loop so far around b is inside this one.
       uint32_t inner = loop_of[b];
-      while (loops[inner].parent != UINT32_MAX) inner = loops[inner].parent;
+      // (`number` itself is not in the list yet.)
+      while (inner != number && loops[inner].parent != UINT32_MAX) {
+        inner = loops[inner].parent;
+      }
       if (inner != number) loops[inner].parent = number;
-      loop_of[b] = loop_of[b];
     }
     loops.push_back(std::move(loop));
   }
