@@ -148,8 +148,11 @@ class Checker {
               llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
                   .str());
   }
-  // Reports a finished message, unless it follows from an earlier error.
-  void AddReport(DiagKind kind, Pos pos, std::string message);
+  // Reports an undefined name, with what may have been meant.
+  void ReportUndefined(const Ident* e);
+  // Reports a finished message, unless it follows from an earlier error; then
+  // the result is null.
+  diag::Diagnostic* AddReport(DiagKind kind, Pos pos, std::string message);
   // Where Go reports errors about an expression: where it starts, but for a
   // slice expression its bracket and for a function type its parameters.
   static Pos PosOf(const Expr* e);

@@ -17,20 +17,52 @@ Checker::Checker(World& world, Package& package, Importer importer,
       main_(world.names.Intern("main")),
       iota_(world.names.Intern("iota")) {}
 
-void Checker::AddReport(DiagKind kind, Pos pos, std::string message) {
+diag::Diagnostic* Checker::AddReport(DiagKind kind, Pos pos,
+                                     std::string message) {
   // What names an invalid operand or type follows from an earlier error.
   StringRef text = message;
   if (sink_->HasErrors() &&
       (text.contains("invalid operand") || text.contains("invalid type"))) {
-    return;
+    return nullptr;
   }
   if (env_.err_pos.IsValid()) pos = env_.err_pos;
   // Of equal messages for one line that follow each other Go shows the first.
   int line = world_.sources.Locate(pos).line;
-  if (line == last_line_ && message == last_message_) return;
+  if (line == last_line_ && message == last_message_) return nullptr;
   last_line_ = line;
   last_message_ = message;
-  sink_->Add(kind, pos, std::move(message));
+  return &sink_->Add(kind, pos, std::move(message));
+}
+
+// Whether `name` looks like a slip for `other`.
+static bool LooksAlike(StringRef name, StringRef other) {
+  if (name == other || name.size() < 2 || other.size() < 2) return false;
+  if (name.equals_insensitive(other)) return true;
+  unsigned limit = name.size() < 5 ? 1 : 2;
+  return name.edit_distance(other, /*AllowReplacements=*/true, limit) <= limit;
+}
+
+void Checker::ReportUndefined(const Ident* e) {
+  diag::Diagnostic* d = AddReport(
+      DiagKind::kUndefined, e->pos,
+      llvm::formatv(diag::PatternOf(DiagKind::kUndefined), e->name->text)
+          .str());
+  if (d == nullptr) return;
+  const Symbol* nearest = nullptr;
+  for (Scope* scope = env_.scope; scope != nullptr && nearest == nullptr;
+       scope = scope->Parent()) {
+    for (const Symbol* symbol : scope->Symbols()) {
+      if (symbol->name == nullptr ||
+          !LooksAlike(e->name->text, symbol->name->text)) {
+        continue;
+      }
+      nearest = symbol;
+      break;
+    }
+  }
+  if (nearest != nullptr) {
+    d->notes.push_back("did you mean " + nearest->name->text.str() + "?");
+  }
 }
 
 Pos Checker::PosOf(const Expr* e) {

@@ -164,14 +164,12 @@ void Checker::MethodExpr(Operand& x, const syntax::SelectorExpr* e,
   const auto* signature = cast<Signature>(mgo::types::TypeOf(found.symbol));
   RecordSelection(e, SelectionKind::kMethodExpr, x.type, found);
   llvm::SmallVector<Symbol*, 8> params;
-  const Name* recv_name =
-      signature->recv != nullptr ? signature->recv->name : nullptr;
+  const Name* recv_name = nullptr;
   ArrayRef<Symbol*> declared = signature->params->vars;
   // Parameters have names either all or none.
-  if (!declared.empty() && declared[0]->name == nullptr) recv_name = nullptr;
-  if (!declared.empty() && declared[0]->name != nullptr &&
-      recv_name == nullptr) {
-    recv_name = blank_;
+  if (!declared.empty() && declared[0]->name != nullptr) {
+    recv_name = signature->recv != nullptr ? signature->recv->name : nullptr;
+    if (recv_name == nullptr) recv_name = blank_;
   }
   Symbol* recv = NewSymbol(SymbolKind::kVar, Pos{}, recv_name, x.type);
   recv->is_param = true;

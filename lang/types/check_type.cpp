@@ -103,7 +103,10 @@ void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
   }
   std::string text = Str(e);
   if (what != nullptr) text += llvm::formatv(" ({0})", what).str();
-  Report(DiagKind::kNotType, PosOf(e), text);
+  // For a value's field Go points at the name.
+  const auto* field = dyn_cast<syntax::SelectorExpr>(e);
+  Report(DiagKind::kNotType,
+         field != nullptr && !qualified ? field->sel->pos : PosOf(e), text);
 }
 
 const Type* Checker::TypeInternal(const Expr* e) {
@@ -409,9 +412,10 @@ Symbol* Checker::CollectReceiver(const Field& field, Signature* signature) {
 
 void Checker::CheckReceiver(const Field& field, const Type* t) {
   if (IsInvalid(t)) return;
-  const Type* base = Unalias(t);
-  if (const auto* pointer = dyn_cast<Pointer>(base)) base = pointer->elem;
-  Pos pos = field.type->pos;
+  const Type* base = t;
+  if (const auto* pointer = dyn_cast<Pointer>(Unalias(t))) {
+    base = pointer->elem;
+  }
   // Behind the star, as Go points.
   const Expr* written = syntax::Unparen(field.type);
   Pos base_pos = isa<syntax::StarExpr>(written)
@@ -431,7 +435,8 @@ void Checker::CheckReceiver(const Field& field, const Type* t) {
       Report(DiagKind::kInvalidReceiver, base_pos, Str(base));
     }
   } else if (isa<mgo::types::Basic>(actual)) {
-    if (!IsInvalid(actual)) Report(DiagKind::kNonLocalMethod, pos, Str(base));
+    if (!IsInvalid(actual))
+      Report(DiagKind::kNonLocalMethod, base_pos, Str(base));
   } else {
     Report(DiagKind::kInvalidReceiver, base_pos, Str(t));
   }
