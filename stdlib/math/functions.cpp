@@ -11,7 +11,6 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLn10 = 2.30258509299404568401799145468436421;
 constexpr double kSqrt2 = 1.41421356237309504880168872420969808;
 // ln 2 in two parts, as in msun.
 constexpr double kLn2Hi = 6.93147180369123816490e-01;
@@ -108,7 +107,7 @@ double Log2(double x) {
   return Log(frac) * 1.44269504088896340735992468100189214 + static_cast<double>(exp);
 }
 
-double Log10(double x) { return Log(x) * (1 / kLn10); }
+double Log10(double x) { return Log(x) * 0.434294481903251827651128918916605082; }
 
 namespace {
 

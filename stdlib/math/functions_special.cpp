@@ -236,7 +236,7 @@ double Lgamma(double x, int* sign) {
   int s = 1;
   double r = lgamma_r(x, &s);
   *sign = s < 0 ? -1 : 1;
-  if (x == 0) *sign = std::signbit(x) ? -1 : 1;
+  if (x == 0) *sign = 1;
   return r;
 }
 
