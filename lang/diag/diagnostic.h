@@ -60,6 +60,15 @@ class DiagnosticSink {
 
   // Tells whether anything was reported.
   bool HasErrors() const { return !diagnostics_.empty(); }
+  // Tells whether one of them is a syntax error by name. Others of the lexer and
+  // parser (a bad literal, a method with two receivers) leave a whole tree, and
+  // Go goes on to check it.
+  bool HasSyntaxErrors() const {
+    for (const Diagnostic& d : diagnostics_) {
+      if (llvm::StringRef(d.message).starts_with("syntax error")) return true;
+    }
+    return false;
+  }
   // How many were reported.
   size_t Count() const { return diagnostics_.size(); }
   // All of them, in the order of reporting.

@@ -20,9 +20,7 @@ Package* TestLoader::Check(
     syntax::ParseFile(*source, world.names, *package->syntax, sink);
   }
   // As in Go, only real syntax errors keep the checker from running.
-  for (const diag::Diagnostic& d : sink.All()) {
-    if (llvm::StringRef(d.message).starts_with("syntax error")) return nullptr;
-  }
+  if (sink.HasSyntaxErrors()) return nullptr;
   const syntax::File* first = package->syntax->files[0];
   package->path = first->package_name == nullptr
                       ? "main"
