@@ -36,7 +36,7 @@ double InfToOne(double x) { return std::copysign(std::isinf(x) ? 1 : 0, x); }
 }  // namespace
 
 // The quotient, with infinities recovered as in C99, annex G.
-NativeStatus RuntimeComplex128Div(NativeFrame& f) {
+NativeStatus RuntimeComplex128div(NativeFrame& f) {
   Pair n{f.Float(2), f.Float(3)};
   Pair d{f.Float(4), f.Float(5)};
   Pair q = Smith(n, d);
