@@ -51,6 +51,15 @@ std::vector<std::string> SourcesIn(llvm::StringRef folder) {
   return files;
 }
 
+// Whether the parser lost its way. A malformed literal, say, is an error too, but
+// leaves a tree that can be checked.
+bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
+  for (const diag::Diagnostic& d : sink.All()) {
+    if (llvm::StringRef(d.message).starts_with("syntax error")) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Loader::Loader(types::World& world, diag::DiagnosticSink& sink)
@@ -121,7 +130,7 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
     }
     syntax::ParseFile(*source, world_.names, *package->syntax, sink_);
   }
-  if (sink_.HasErrors()) return nullptr;
+  if (HasSyntaxErrors(sink_)) return nullptr;
   return Check(std::move(package));
 }
 
@@ -168,8 +177,8 @@ types::Package* Loader::LoadFolder(llvm::StringRef folder,
   }
   std::vector<std::string> files = SourcesIn(folder);
   if (files.empty()) {
-    sink_.Add(diag::DiagKind::kCannotReadFile, pos,
-              "no source files in " + folder.str());
+    sink_.Report(diag::DiagKind::kCannotReadFile, pos, folder,
+                 "no .mgo or .go files");
     return nullptr;
   }
   loading_.push_back(folder.str());
