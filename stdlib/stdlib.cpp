@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "runtime/chan/time_chan.h"
 #include "stdlib/natives.h"
-#include "stdlib/time/encode.h"
 
 // All sources, one after the other (embed.py).
 extern "C" const char mgo_stdlib_text[];
@@ -67,7 +65,5 @@ rt::NativeFn LookUpNative(std::string_view full_name) {
   }
   return native->function;
 }
-
-void InitNatives() { rt::SetTimeEncoder(EncodeTime); }
 
 }  // namespace mgo::stdlib

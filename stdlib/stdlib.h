@@ -26,10 +26,6 @@ std::span<const SourceFile> FilesOf(std::string_view package_path);
 // none.
 rt::NativeFn LookUpNative(std::string_view full_name);
 
-// What natives need before the first of them is called: hooks into the
-// runtime.
-void InitNatives();
-
 // Sets os.Args; before the program starts.
 void SetArguments(std::vector<std::string> arguments);
 

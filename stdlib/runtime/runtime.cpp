@@ -95,7 +95,7 @@ NativeStatus RuntimeStack(NativeFrame& f) {
 
 // func callers(skip int, pc []uintptr) int
 NativeStatus RuntimeCallers(NativeFrame& f) {
-  int64_t skip = f.Int(1) - 1;  // 0 is the native itself, which has no frame
+  int64_t skip = f.Int(1);
   GoSlice out = f.Slice(2);
   auto* pcs = reinterpret_cast<uint64_t*>(out.ptr);
   int64_t n = 0;

@@ -10,7 +10,6 @@
 #include "runtime/sched/timer_heap.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
-#include "stdlib/time/encode.h"
 
 namespace mgo::stdlib {
 
@@ -29,8 +28,7 @@ constexpr int64_t kSeconds1885To1970 = 62135596800 - 59453308800;
 // Where the program's time.Local points; null before somebody asked.
 const void* local_location = nullptr;
 
-}  // namespace
-
+// Writes the time.Time of now that a timer sends.
 void EncodeTime(void* out, uint64_t size) {
   rt::WallTime now = rt::Walltime();
   GuestTime t{kHasMonotonic |
@@ -39,6 +37,8 @@ void EncodeTime(void* out, uint64_t size) {
               rt::Nanotime(), local_location};
   if (size == sizeof t) std::memcpy(out, &t, sizeof t);
 }
+
+}  // namespace
 
 // func clocks() (sec, nsec, mono int64)
 NativeStatus TimeClocks(NativeFrame& f) {
@@ -65,6 +65,7 @@ NativeStatus TimeSleep(NativeFrame& f) {
 //     (timer unsafe.Pointer, c <-chan Time)
 NativeStatus TimeNewTimer(NativeFrame& f) {
   local_location = f.Pointer<const void>(2);
+  rt::SetTimeEncoder(EncodeTime);
   const TypeDesc* type = f.Iface(3).Type();
   rt::Timer* timer = rt::NewChanTimer(f.g, type, f.Int(5), f.Int(6));
   f.SetPointer(0, timer);

@@ -218,10 +218,7 @@ FloatScan ScanFloat(std::string_view s) {
   } else if (out.hex) {
     return {};  // a hexadecimal mantissa needs an exponent
   }
-  // Underscores only where a base prefix was, and well placed.
-  if (out.underscores && (!out.hex || !UnderscoresOk(s.substr(0, i)))) {
-    return {};
-  }
+  if (out.underscores && !UnderscoresOk(s.substr(0, i))) return {};
   out.length = i;
   return out;
 }
@@ -265,6 +262,13 @@ ParsedFloat RoundHex(const FloatScan& f, bool single) {
 template <typename T>
 ParsedFloat ParseDecimal(std::string_view s, const FloatScan& f) {
   std::string_view body = s.substr(0, f.length);
+  std::string plain;
+  if (f.underscores) {
+    for (char c : body) {
+      if (c != '_') plain += c;
+    }
+    body = plain;
+  }
   if (body[0] == '+' || body[0] == '-') body.remove_prefix(1);
   T value = 0;
   auto result =
