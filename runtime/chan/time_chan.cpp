@@ -6,6 +6,7 @@
 #include "runtime/base/nanotime.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/gc/mutator.h"
+#include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -54,6 +55,11 @@ int64_t After(int64_t delay) {
   return now > INT64_MAX - 1 - delay ? INT64_MAX - 1 : now + delay;
 }
 
+bool WaitedFor(Timer* timer) {
+  return timer->fire == SendTime &&
+         TimerChan(timer)->receivers.first != nullptr;
+}
+
 Timer* NewTimer(G* g, TimerFire fire, void* ref, uint8_t flags) {
   auto* timer = static_cast<Timer*>(NewObject(g, &timer_type));
   timer->fire = fire;
@@ -69,6 +75,7 @@ void SetTimeEncoder(TimeEncoder encoder) { encode_time = encoder; }
 
 Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
                     int64_t period) {
+  timer_waited_for = WaitedFor;
   Chan* c = MakeChan(g, time_type, 1);
   Timer* timer = NewTimer(g, SendTime, c, kTimerIsObject | kTimerWeak);
   StorePointer(reinterpret_cast<void**>(&c->timer), timer);

@@ -89,6 +89,19 @@ TEST_F(TimeChanTest, UnreachableTickerLeavesTheHeap) {
   EXPECT_EQ(program.Run(), 0);
 }
 
+// A ticker that nobody waits for does not keep a dead program waiting.
+TEST_F(TimeChanTest, DeadlockBesideATicker) {
+  EXPECT_EXIT(
+      {
+        GoSteps({[&](G* g) {
+          NewChanTimer(g, int_type, kMs, kMs);
+          return After(ChanReceive(g, nullptr, nullptr, nullptr));
+        }});
+        program.Run();
+      },
+      testing::ExitedWithCode(2), "all goroutines are asleep");
+}
+
 TEST_F(TimeChanTest, AfterFuncStartsAGoroutine) {
   GoSteps({[&](G* g) {
     static Closure closure;

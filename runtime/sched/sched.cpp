@@ -14,6 +14,7 @@ namespace mgo::rt {
 
 Sched sched;
 GcHooks gc_hooks;
+bool (*timer_waited_for)(Timer* timer) = nullptr;
 
 namespace {
 
@@ -97,8 +98,14 @@ void StartTheWorld() {
 }
 
 uint32_t SetMaxProcs(uint32_t n) {
-  (void)n;
-  return sched.proc_count;
+  if (sched.max_procs == 0) {
+    const char* text = getenv("GOMAXPROCS");
+    int value = text == nullptr ? 0 : atoi(text);
+    sched.max_procs = value > 0 ? static_cast<uint32_t>(value) : NumCpu();
+  }
+  uint32_t old = sched.max_procs;
+  if (n > 0) sched.max_procs = n < kMaxProcs ? n : kMaxProcs;
+  return old;
 }
 
 uint32_t NumCpu() {
@@ -116,8 +123,8 @@ G* FindRunnable() {
     if (G* g = PickNext()) return g;
     if (sched.attention.load(std::memory_order_acquire) != 0) continue;
     int64_t when = p->timers.NextWhen();
-    if (when == TimerHeap::kNever && sched.in_syscalls.load() == 0 &&
-        sched.external_waiters.load() == 0) {
+    if (sched.in_syscalls.load() == 0 && sched.external_waiters.load() == 0 &&
+        !p->timers.CanWake(timer_waited_for)) {
       ThrowDeadlock();
     }
     int64_t timeout = -1;

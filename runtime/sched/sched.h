@@ -37,7 +37,8 @@ struct Sched {
   std::atomic<int32_t> external_waiters{0};
   // Every goroutine is asked to stop as it is started (gcstress).
   std::atomic<bool> always_stop{false};
-  uint32_t proc_count = 1;   // GOMAXPROCS; world stopped
+  uint32_t proc_count = 1;   // Ps there are; world stopped
+  uint32_t max_procs = 0;    // GOMAXPROCS as it was set; world stopped
   P* procs[kMaxProcs] = {};  // world stopped
   M* main_m = nullptr;
   bool main_goexited = false;
@@ -60,6 +61,10 @@ struct GcHooks {
 };
 extern GcHooks gc_hooks;
 
+// Whether a goroutine waits at a weak timer's channel; set by chan. Null: not
+// known, taken for true.
+extern bool (*timer_waited_for)(Timer* timer);
+
 // Runs goroutines on this thread until the program ends; the main goroutine
 // has been made (NewProc; the first one is main). Returns the exit status.
 int RunScheduler();
@@ -78,7 +83,8 @@ void RaiseAttention(AttentionFlags flag);
 void StopTheWorld(const char* reason);
 void StartTheWorld();
 
-// runtime.GOMAXPROCS: returns the setting; one P for now, whatever n.
+// runtime.GOMAXPROCS: returns what was set; 0: only asks. Whatever is set, there
+// is one P for now.
 uint32_t SetMaxProcs(uint32_t n);
 // Processors of the machine that this process may use.
 uint32_t NumCpu();

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kArity = 4;
 
+bool IsWeak(const Timer* timer) { return (timer->flags & kTimerWeak) != 0; }
+
 }  // namespace
 
 void TimerHeap::Publish() {
@@ -55,6 +57,7 @@ void TimerHeap::SiftDown(size_t i) {
 
 void TimerHeap::RemoveAt(size_t i) {
   heap_[i].timer->index = -1;
+  if (!IsWeak(heap_[i].timer)) strong_count_--;
   Entry last = heap_.back();
   heap_.pop_back();
   if (i == heap_.size()) return;
@@ -75,6 +78,7 @@ void TimerHeap::Add(Timer* timer, int64_t when) {
     SiftUp(static_cast<size_t>(timer->index));
   } else {
     timer->heap = this;
+    if (!IsWeak(timer)) strong_count_++;
     heap_.push_back({when, timer});
     SiftUp(heap_.size() - 1);
   }
@@ -115,6 +119,15 @@ int64_t TimerHeap::Run(int64_t now) {
   }
 }
 
+bool TimerHeap::CanWake(bool (*waited_for)(Timer* timer)) {
+  MutexLock guard(lock_);
+  if (strong_count_ != 0 || waited_for == nullptr) return !heap_.empty();
+  for (const Entry& entry : heap_) {
+    if (waited_for(entry.timer)) return true;
+  }
+  return false;
+}
+
 void TimerHeap::RemoveIf(bool (*dead)(Timer* timer, void* context),
                          void* context) {
   MutexLock guard(lock_);
@@ -122,6 +135,7 @@ void TimerHeap::RemoveIf(bool (*dead)(Timer* timer, void* context),
   for (Entry& entry : heap_) {
     if (dead(entry.timer, context)) {
       entry.timer->index = -1;
+      if (!IsWeak(entry.timer)) strong_count_--;
     } else {
       heap_[kept++] = entry;
     }

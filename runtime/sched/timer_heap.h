@@ -58,6 +58,9 @@ class TimerHeap {
   }
   // How many there are; with the lock or the world stopped.
   size_t Count() const { return heap_.size(); }
+  // Whether any of the timers can make something run: weak ones that nobody waits
+  // for cannot. `waited_for` tells that of a weak timer.
+  bool CanWake(bool (*waited_for)(Timer* timer));
   // For the collector, with the world stopped.
   Timer* At(size_t i) const { return heap_[i].timer; }
   // With the world stopped: drops those for which `dead` is true.
@@ -75,6 +78,7 @@ class TimerHeap {
 
   Mutex lock_{LockRank::kTimers};
   std::vector<Entry> heap_;  // protector: lock_
+  size_t strong_count_ = 0;  // those that are not weak; protector: lock_
   std::atomic<int64_t> next_when_{kNever};
 };
 

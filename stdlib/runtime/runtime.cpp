@@ -34,13 +34,9 @@ NativeStatus RuntimeGoexit(NativeFrame& f) {
 
 NativeStatus RuntimeGomaxprocs(NativeFrame& f) {
   const int64_t n = f.Int(1);
-  uint32_t old = rt::sched.proc_count;
-  if (n > 0) {
-    old = rt::SetMaxProcs(static_cast<uint32_t>(n < rt::kMaxProcs
-                                                    ? n
-                                                    : rt::kMaxProcs));
-  }
-  f.SetInt(0, old);
+  const int64_t most = rt::kMaxProcs;
+  f.SetInt(0, rt::SetMaxProcs(
+                  static_cast<uint32_t>(n < 0 ? 0 : n < most ? n : most)));
   return NativeStatus::kOk;
 }
 

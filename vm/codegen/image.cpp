@@ -270,6 +270,9 @@ void Generator::Install(const ir::Function& f, const Code& code) {
   for (ir::Reg r : f.params) function->param_slots += f.regs[r.id].slots;
   function->recovery_offset = code.recovery_offset;
   if (f.is_wrapper) function->flags |= rt::kWrapper;
+  if (f.package != nullptr && f.package->is_library) {
+    function->flags |= rt::kInternal;
+  }
   if (f.has_defer) function->flags |= rt::kHasDefers;
   if (f.has_recover) function->flags |= rt::kHasRecover;
   InstallMaps(function, code);
@@ -277,19 +280,23 @@ void Generator::Install(const ir::Function& f, const Code& code) {
   std::copy(code.lines.begin(), code.lines.end(), lines);
   function->lines = lines;
   function->line_count = static_cast<uint32_t>(code.lines.size());
-  auto* files = storage_.Array<std::string_view>(code.files.size());
-  for (size_t i = 0; i < code.files.size(); i++) {
-    files[i] = {code.files[i].data(), code.files[i].size()};
-  }
-  function->files = files;
+  std::vector<llvm::StringRef> names = code.files;
   auto* inlined = storage_.Array<rt::InlineSite>(f.inlined.size());
   for (size_t i = 0; i < f.inlined.size(); i++) {
     diag::Location at = world_.sources.Locate(f.inlined[i].call_pos);
     inlined[i].function_name = f.inlined[i].function_name;
     inlined[i].call_line = static_cast<uint32_t>(at.line);
+    auto known = std::find(names.begin(), names.end(), at.file);
+    inlined[i].call_file = static_cast<uint16_t>(known - names.begin());
+    if (known == names.end()) names.push_back(at.file);
     inlined[i].parent = f.inlined[i].parent;
   }
   function->inlined = inlined;
+  auto* files = storage_.Array<std::string_view>(names.size());
+  for (size_t i = 0; i < names.size(); i++) {
+    files[i] = {names[i].data(), names[i].size()};
+  }
+  function->files = files;
   for (const CallFixup& call : code.calls) {
     fixups_.push_back({words + call.offset, call.callee});
   }

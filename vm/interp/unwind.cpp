@@ -153,7 +153,9 @@ Resume PrintFrom(G* g, const Panic* p) {
 Resume DieOfPanic(G* g) {
   if (dying.current != nullptr) {
     // A panic while a panic's value was being printed.
-    rt::PrintError("%s[panic during panic]\n", dying.text.c_str());
+    std::string type(g->panics->value.Type()->string);
+    rt::PrintError("fatal error: panic while printing panic value: type %s\n\n",
+                   type.c_str());
     g->exec.pc = g->panics->pc;
     g->exec.fp = g->panics->fp;
     rt::PrintGoroutine(g, "running");

@@ -100,6 +100,14 @@ void FunctionLowering::AssignMany(const syntax::AssignStmt* s) {
     value_types.push_back(t);
     values.push_back(ValueAs(s->rhs[i], t));
   }
+  StoreAll(s->lhs, s->define, places, values, value_types);
+}
+
+void FunctionLowering::StoreAll(llvm::ArrayRef<const Expr*> lhs, bool define,
+                                llvm::MutableArrayRef<Place> places,
+                                llvm::MutableArrayRef<Operand> values,
+                                llvm::ArrayRef<const Type*> value_types) {
+  size_t n = lhs.size();
   // What a later assignment reads must not be a register that an earlier one
   // writes.
   for (size_t j = 0; j < n; ++j) {
@@ -115,14 +123,37 @@ void FunctionLowering::AssignMany(const syntax::AssignStmt* s) {
     }
   }
   for (size_t i = 0; i < n; ++i) {
-    if (Declares(s->lhs[i], s->define)) {
-      if (!IsBlank(s->lhs[i])) {
-        DeclareWith(SymbolOf(cast<syntax::Ident>(s->lhs[i])), values[i]);
+    if (Declares(lhs[i], define)) {
+      if (!IsBlank(lhs[i])) {
+        DeclareWith(SymbolOf(cast<syntax::Ident>(lhs[i])), values[i]);
       }
     } else {
       Store(places[i], values[i]);
     }
   }
+}
+
+void FunctionLowering::AssignOperands(llvm::ArrayRef<const Expr*> lhs,
+                                      bool define,
+                                      llvm::ArrayRef<Operand> values,
+                                      llvm::ArrayRef<const Type*> from) {
+  llvm::SmallVector<Place, 4> places(lhs.size());
+  Operands converted;
+  llvm::SmallVector<const Type*, 4> to;
+  for (size_t i = 0; i < lhs.size(); ++i) {
+    const Type* t = from[i];
+    if (!IsBlank(lhs[i])) {
+      if (Declares(lhs[i], define)) {
+        t = TypeOfSym(SymbolOf(cast<syntax::Ident>(lhs[i])));
+      } else {
+        places[i] = PlaceOf(lhs[i]);
+        t = places[i].type;
+      }
+    }
+    to.push_back(t);
+    converted.push_back(Implicit(values[i], from[i], t, {}));
+  }
+  StoreAll(lhs, define, places, converted, to);
 }
 
 void FunctionLowering::AssignOperand(const Expr* lhs, bool define, Operand v,
@@ -179,14 +210,18 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
     operands.push_back(source);
     HoistOperands(operands, operands.size() - 1);
     Reg ok = TempBool();
-    Reg want = VariableRegister(lhs[0], define, from[0]);
+    // Right into the variable, unless the other side may still read it.
+    Reg want;
+    if (isa<syntax::Ident>(lhs[1])) {
+      want = VariableRegister(lhs[0], define, from[0]);
+    }
     Operand v = CommaOk(source, ok, want);
     if (want.IsValid()) {
       Move(want, v, from[0]);
+      AssignOperand(lhs[1], define, ok, from[1]);
     } else {
-      AssignOperand(lhs[0], define, v, from[0]);
+      AssignOperands(lhs, define, {v, Operand(ok)}, from);
     }
-    AssignOperand(lhs[1], define, ok, from[1]);
     return;
   }
   // Results go right into register variables when only names stand left.
@@ -199,6 +234,7 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
   }
   for (size_t i = 0; i < lhs.size(); ++i) {
     if (IsBlank(lhs[i])) {
+      if (!direct) regs[i] = Temp(from[i]);
       done[i] = true;
       continue;
     }
@@ -215,6 +251,11 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
     regs[i] = Temp(from[i]);
   }
   CallWith(call, regs, CallMode::kCall);
+  if (!direct) {
+    Operands values(regs.begin(), regs.end());
+    AssignOperands(lhs, define, values, from);
+    return;
+  }
   for (size_t i = 0; i < lhs.size(); ++i) {
     if (!done[i]) AssignOperand(lhs[i], define, regs[i], from[i]);
   }

@@ -1,4 +1,5 @@
 // Predeclared functions, and those of package unsafe.
+#include "llvm/ADT/Twine.h"
 #include "vm/ir/lower_function.h"
 
 namespace mgo::ir {
@@ -16,6 +17,10 @@ Operand FunctionLowering::BuiltinCall(const syntax::CallExpr* e, Builtin b,
   const Type* t = TypeOf(e);
   auto arg = [&](size_t i) { return e->args[i]; };
   pos_ = e->pos;
+  if (e->args.size() == 1 && Tv(arg(0)).type != nullptr &&
+      Tv(arg(0)).type->kind == types::TypeKind::kTuple) {
+    return BuiltinOfMulti(e, b, want);
+  }
   switch (b) {
     case Builtin::kAppend:
       return BuiltinAppend(e, want);
@@ -96,6 +101,47 @@ Operand FunctionLowering::BuiltinCall(const syntax::CallExpr* e, Builtin b,
     default:
       return BuiltinUnsafe(e, b, want);
   }
+}
+
+// b(f()) for a function f of several results.
+Operand FunctionLowering::BuiltinOfMulti(const syntax::CallExpr* e, Builtin b,
+                                         Reg want) {
+  const auto* inner = cast<syntax::CallExpr>(Unparen(e->args[0]));
+  Operands values;
+  CallMulti(inner, values);
+  llvm::SmallVector<const Type*, 4> value_types;
+  for (Symbol* s : cast<types::Tuple>(TypeOf(inner))->vars) {
+    value_types.push_back(TypeOfSym(s));
+  }
+  pos_ = e->pos;
+  const Type* t = TypeOf(e);
+  if (b == Builtin::kAppend) {
+    const Type* elem = As<types::Slice>(t)->elem;
+    Operands args;
+    for (size_t i = 1; i < values.size(); ++i) {
+      args.push_back(Implicit(values[i], value_types[i], elem, {}));
+    }
+    Reg dst = WantOr(want, t);
+    Instr& instr = Emit(Op::kAppend, dst, values[0]);
+    instr.args.append(args.begin(), args.end());
+    instr.type = elem;
+    instr.rep = RepOf(elem);
+    return dst;
+  }
+  if (b == Builtin::kComplex) {
+    return JoinComplex({values[0], values[1]}, t, want);
+  }
+  if (b == Builtin::kCopy) {
+    Reg n = want.IsValid() ? want : TempInt();
+    Emit(Op::kCopySlice, n, values[0], values[1]).type =
+        As<types::Slice>(value_types[0])->elem;
+    return n;
+  }
+  if (b == Builtin::kDelete) {
+    const Type* key = As<types::Map>(value_types[0])->key;
+    values[1] = ToReg(Implicit(values[1], value_types[1], key, {}), key);
+  }
+  return BuiltinOnOperands(b, values, value_types);
 }
 
 void FunctionLowering::BuiltinPrint(llvm::ArrayRef<Operand> args,
@@ -330,6 +376,48 @@ Operand FunctionLowering::BuiltinOnOperands(
   return {};
 }
 
+// Panics unless 0 <= length and the memory ends within the address space; none
+// of it may be at nil.
+void FunctionLowering::CheckUnsafe(Operand pointer, Operand length,
+                                   int64_t size, const char* name) {
+  Symbol* error = program_.FindLibrary("runtime", "errorString");
+  if (error == nullptr) return;
+  const Type* word = program_.Basic(BasicKind::kUint64);
+  const Type* error_type = program_.TypeOfSymbol(error);
+  const Type* any = program_.world.universe->empty_interface;
+  uint32_t good = NewBlock();
+  uint32_t bad = NewBlock();
+  uint32_t nil = NewBlock();
+  uint32_t range = NewBlock();
+  // As unsigned numbers: length * size <= -pointer, 0 for nil.
+  Operand room = Operand::Imm(INT64_MAX);
+  if (size > 0) {
+    room = Arith(Op::kSub, Rep::kU64, CopyToTemp(Operand::Imm(0), word),
+                 pointer, {}, word);
+    if (size > 1) {
+      room = Arith(Op::kDiv, Rep::kU64, room, Operand::Imm(size), {}, word);
+    }
+  }
+  Reg n = CopyToTemp(length, word);
+  BranchCmp(Op::kLe, Rep::kU64, n, room, good, bad);
+  SetBlock(bad);
+  auto panic = [&](const char* text) {
+    Operand v = ConstString(
+        program_.KeepText((llvm::Twine(name) + ": " + text).str()), {});
+    v = CopyToTemp(v, error_type);
+    EmitPanic(ToReg(ToInterface(v, error_type, any, {}), any));
+  };
+  BranchCmp(Op::kEq, Rep::kPtr, pointer, Operand::Imm(0), nil, range);
+  SetBlock(nil);
+  uint32_t negative = NewBlock();
+  BranchCmp(Op::kLt, Rep::kI64, n, Operand::Imm(0), range, negative);
+  SetBlock(negative);
+  panic("ptr is nil and len is not zero");
+  SetBlock(range);
+  panic("len out of range");
+  SetBlock(good);
+}
+
 Operand FunctionLowering::BuiltinUnsafe(const syntax::CallExpr* e, Builtin b,
                                         Reg want) {
   const Type* t = TypeOf(e);
@@ -345,6 +433,10 @@ Operand FunctionLowering::BuiltinUnsafe(const syntax::CallExpr* e, Builtin b,
     case Builtin::kUnsafeString:
     case Builtin::kUnsafeSlice: {
       Operand n = IntValue(e->args[1]);
+      bool string = b == Builtin::kUnsafeString;
+      CheckUnsafe(x, n,
+                  string ? 1 : types::SizeOf(As<types::Slice>(t)->elem),
+                  string ? "unsafe.String" : "unsafe.Slice");
       Reg dst = Temp(t);
       Move(dst, x, pointer);
       Move(dst.At(1), n, integer);

@@ -213,6 +213,9 @@ void FunctionLowering::MethodCall(const syntax::CallExpr* e,
 void FunctionLowering::CallWith(const syntax::CallExpr* e,
                                 llvm::ArrayRef<Reg> results, CallMode mode) {
   const Expr* fun = Unparen(e->fun);
+  // A call is on the line of its parenthesis, a go or defer statement on that of
+  // its keyword.
+  const Pos at = mode == CallMode::kCall ? e->lparen : e->pos;
   const auto* sig = As<Signature>(TypeOf(e->fun));
   if (sig == nullptr) {
     // A value of a type parameter's core type, or an error.
@@ -249,9 +252,9 @@ void FunctionLowering::CallWith(const syntax::CallExpr* e,
     llvm::ArrayRef<const Type*> targs = TypeArgsOf(name);
     Callee callee = program_.Resolve(target, targs);
     HoistOperands(e->args);
-    pos_ = e->pos;
+    pos_ = at;
     Arguments(e, sig, args);
-    pos_ = e->pos;
+    pos_ = at;
     EmitCall(callee, sig, args, results, mode, target, targs);
     return;
   }
@@ -261,16 +264,16 @@ void FunctionLowering::CallWith(const syntax::CallExpr* e,
     callee.function = program_.LiteralFunction(literal, &f_, package_, env_);
     HoistOperands(e->args);
     Arguments(e, sig, args);
-    pos_ = e->pos;
+    pos_ = at;
     EmitCall(callee, sig, args, results, mode, nullptr, {});
     return;
   }
   HoistOperands(e->args);
-  pos_ = e->pos;
+  pos_ = at;
   Operand f = Value(fun);
   f = ToReg(f, TypeOf(e->fun));
   Arguments(e, sig, args);
-  pos_ = e->pos;
+  pos_ = at;
   Instr& instr = Emit(Op::kCallClosure);
   instr.a = f;
   instr.type = sig;

@@ -102,7 +102,9 @@ void FunctionLowering::Effects(const Expr* e) {
 }
 
 Operand FunctionLowering::ConstString(llvm::StringRef text, Reg want) {
-  Reg dst = WantOr(want, program_.Basic(BasicKind::kString));
+  const Type* t = program_.Basic(BasicKind::kString);
+  if (text.empty()) return ZeroValue(t, want);
+  Reg dst = WantOr(want, t);
   Emit(Op::kConstString, dst).text = text;
   return dst;
 }

@@ -332,14 +332,8 @@ void FunctionLowering::ReturnStatement(const syntax::ReturnStmt* s) {
 
 void FunctionLowering::FinishReturn() {
   if (f_.has_defer) {
-    if (exit_block_ == Function::kNoBlock) {
-      uint32_t depth = loop_depth_;
-      loop_depth_ = 0;
-      exit_block_ = NewBlock();
-      loop_depth_ = depth;
-    }
-    Jump(exit_block_);
-    return;
+    // Deferred calls are made on the line of the return.
+    Emit(Op::kRunDefers);
   }
   if (sig_ != nullptr) {
     for (size_t i = 0; i < sig_->results->vars.size(); ++i) {

@@ -312,6 +312,10 @@ class FunctionLowering {
                   llvm::ArrayRef<Reg> results);
   types::Builtin BuiltinOf(const Expr* fun);
   Operand BuiltinCall(const syntax::CallExpr* e, types::Builtin b, Reg want);
+  Operand BuiltinOfMulti(const syntax::CallExpr* e, types::Builtin b,
+                         Reg want);
+  void CheckUnsafe(Operand pointer, Operand length, int64_t size,
+                   const char* name);
   Operand BuiltinLen(const Expr* x, bool cap, Reg want);
   Operand BuiltinAppend(const syntax::CallExpr* e, Reg want);
   Operand BuiltinMake(const syntax::CallExpr* e, Reg want);
@@ -350,6 +354,15 @@ class FunctionLowering {
   // Stores a value of type `from` to an lvalue or a variable being declared.
   void AssignOperand(const Expr* lhs, bool define, Operand v,
                      const Type* from);
+  // The same for several, as one assignment.
+  void AssignOperands(llvm::ArrayRef<const Expr*> lhs, bool define,
+                      llvm::ArrayRef<Operand> values,
+                      llvm::ArrayRef<const Type*> from);
+  // The second phase of an assignment: stores values of the places' types.
+  void StoreAll(llvm::ArrayRef<const Expr*> lhs, bool define,
+                llvm::MutableArrayRef<Place> places,
+                llvm::MutableArrayRef<Operand> values,
+                llvm::ArrayRef<const Type*> value_types);
   bool Declares(const Expr* lhs, bool define);
   Reg VariableRegister(const Expr* lhs, bool define, const Type* t);
   void Switch(const syntax::SwitchStmt* s, const syntax::Name* label);
@@ -369,6 +382,9 @@ class FunctionLowering {
   void RangeIndexed(const syntax::RangeStmt* s, Operand length,
                     const Place* element, const Type* elem);
   void RangeAssign(const Expr* lhs, bool define, Operand v, const Type* t);
+  void RangeAssignBoth(const syntax::RangeStmt* s, Operand key,
+                       const Type* key_type, Operand value,
+                       const Type* value_type);
 
   // --- state -----------------------------------------------------------------
 

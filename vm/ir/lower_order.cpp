@@ -119,7 +119,10 @@ void FunctionLowering::HoistCalls(const Expr* e) {
     }
     case NodeKind::kUnaryExpr: {
       const auto* u = cast<syntax::UnaryExpr>(e);
-      if (u->op == syntax::Op::kRecv) return hoist();
+      if (u->op == syntax::Op::kRecv &&
+          Tv(e).type->kind != types::TypeKind::kTuple) {
+        return hoist();
+      }
       if (u->op == syntax::Op::kAnd) return;
       return HoistCalls(u->x);
     }

@@ -29,6 +29,7 @@ Place FunctionLowering::MemPlace(Operand pointer, int64_t offset,
   p.kind = Place::kMem;
   p.type = t;
   p.base = pointer;
+  if (pointer.IsImm()) p.base = ToReg(pointer, program_.PointerTo(t));
   p.offset = offset;
   p.no_check = no_check;
   p.pos = pos_;

@@ -59,6 +59,18 @@ void FunctionLowering::RangeAssign(const Expr* lhs, bool define, Operand v,
   AssignOperand(lhs, define, v, t);
 }
 
+void FunctionLowering::RangeAssignBoth(const syntax::RangeStmt* s, Operand key,
+                                       const Type* key_type, Operand value,
+                                       const Type* value_type) {
+  if (!s->define && !IsBlank(s->key) && !IsBlank(s->value)) {
+    AssignOperands({s->key, s->value}, false, {key, value},
+                   {key_type, value_type});
+    return;
+  }
+  RangeAssign(s->key, s->define, key, key_type);
+  RangeAssign(s->value, s->define, value, value_type);
+}
+
 // The counter of a loop over indices: the key variable itself where it may be.
 static Symbol* CounterVariable(const syntax::RangeStmt* s, Symbol* key,
                                uint8_t flags, bool needs_memory) {
@@ -90,7 +102,9 @@ void FunctionLowering::RangeIndexed(const syntax::RangeStmt* s,
   Move(i, Operand::Imm(0), t);
   BranchCmp(Op::kGt, rep, length, i, body, done);
   SetBlock(body);
-  if (counter == nullptr) RangeAssign(s->key, s->define, i, t);
+  bool together = !s->define && element != nullptr && !IsBlank(s->value) &&
+                  !IsBlank(s->key);
+  if (counter == nullptr && !together) RangeAssign(s->key, s->define, i, t);
   if (element != nullptr && !IsBlank(s->value)) {
     Place p = *element;
     p.index = i;
@@ -110,7 +124,12 @@ void FunctionLowering::RangeIndexed(const syntax::RangeStmt* s,
     instr.imm = p.length;
     // The length was taken before the loop, and the slice is a copy.
     instr.no_check = true;
-    if (!want.IsValid()) RangeAssign(s->value, s->define, dst, elem);
+    if (together) {
+      AssignOperands({s->key, s->value}, false, {Operand(i), Operand(dst)},
+                     {t, elem});
+    } else if (!want.IsValid()) {
+      RangeAssign(s->value, s->define, dst, elem);
+    }
   }
   Statement(s->body);
   JumpTo(next);
@@ -226,8 +245,7 @@ void FunctionLowering::RangeString(const syntax::RangeStmt* s) {
   Reg r = Temp(rune);
   Instr& instr = Emit(Op::kDecodeRune, r, x, i);
   instr.c = after;
-  RangeAssign(s->key, s->define, i, integer);
-  RangeAssign(s->value, s->define, r, rune);
+  RangeAssignBoth(s, i, integer, r, rune);
   Statement(s->body);
   JumpTo(next);
   pos_ = s->pos;
@@ -254,8 +272,7 @@ void FunctionLowering::RangeMap(const syntax::RangeStmt* s) {
   instr.targets.push_back(done);
   cur_ = Function::kNoBlock;
   SetBlock(body);
-  if (key.IsValid()) RangeAssign(s->key, s->define, key, map->key);
-  if (value.IsValid()) RangeAssign(s->value, s->define, value, map->value);
+  RangeAssignBoth(s, key, map->key, value, map->value);
   Statement(s->body);
   Jump(next);
 }

@@ -64,7 +64,8 @@ void FunctionLowering::Select(const syntax::SelectStmt* s,
   }
   Reg index = TempInt();
   Reg ok = wants_ok ? TempBool() : Reg{};
-  pos_ = s->pos;
+  // With one case (and a default) it is that case's operation that is blamed.
+  pos_ = clauses.size() == 1 ? clauses[0].clause->pos : s->pos;
   Instr& instr = Emit(Op::kSelect, index);
   instr.c = ok;
   instr.cases = cases;

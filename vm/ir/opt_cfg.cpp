@@ -105,9 +105,8 @@ Cfg BuildCfg(const Function& f, bool dominators) {
 
 std::vector<Loop> FindLoops(Function& f, const Cfg& cfg) {
   std::vector<Loop> loops;
-  std::vector<uint32_t> loop_of(f.blocks.size(), UINT32_MAX);
   for (Block& block : f.blocks) block.loop_depth = 0;
-  std::vector<bool> in_loop(f.blocks.size(), false);
+  std::vector<uint32_t> in_loop(f.blocks.size(), Cfg::kNone);  // header
   // Headers from the innermost: a later header in reverse postorder cannot be
   // around an earlier one.
   for (size_t k = cfg.rpo.size(); k-- > 0;) {
@@ -121,12 +120,11 @@ std::vector<Loop> FindLoops(Function& f, const Cfg& cfg) {
     }
     if (loop.latches.empty()) continue;
     loop.blocks.push_back(header);
-    in_loop.assign(f.blocks.size(), false);
-    in_loop[header] = true;
+    in_loop[header] = header;
     std::vector<uint32_t> stack;
     for (uint32_t latch : loop.latches) {
-      if (in_loop[latch]) continue;
-      in_loop[latch] = true;
+      if (in_loop[latch] == header) continue;
+      in_loop[latch] = header;
       stack.push_back(latch);
     }
     while (!stack.empty()) {
@@ -134,26 +132,12 @@ std::vector<Loop> FindLoops(Function& f, const Cfg& cfg) {
       stack.pop_back();
       loop.blocks.push_back(b);
       for (uint32_t p : cfg.preds[b]) {
-        if (in_loop[p]) continue;
-        in_loop[p] = true;
+        if (in_loop[p] == header) continue;
+        in_loop[p] = header;
         stack.push_back(p);
       }
     }
-    auto number = static_cast<uint32_t>(loops.size());
-    for (uint32_t b : loop.blocks) {
-      f.blocks[b].loop_depth++;
-      if (loop_of[b] == UINT32_MAX) {
-        loop_of[b] = number;
-        continue;
-      }
-      // The outermost loop so far around b is inside this one.
-      uint32_t inner = loop_of[b];
-      // (`number` itself is not in the list yet.)
-      while (inner != number && loops[inner].parent != UINT32_MAX) {
-        inner = loops[inner].parent;
-      }
-      if (inner != number) loops[inner].parent = number;
-    }
+    for (uint32_t b : loop.blocks) f.blocks[b].loop_depth++;
     loops.push_back(std::move(loop));
   }
   for (Loop& loop : loops) loop.depth = f.blocks[loop.header].loop_depth;

@@ -29,7 +29,6 @@ struct Cfg {
 // A natural loop. Loops that share a header are one.
 struct Loop {
   uint32_t header;
-  uint32_t parent = UINT32_MAX;  // index of the enclosing loop
   uint32_t depth = 1;
   std::vector<uint32_t> blocks;  // header first
   std::vector<uint32_t> latches; // blocks that jump back to the header

@@ -39,8 +39,10 @@ void SetLoopDepths(Function& f) {
   FindLoops(f, cfg);
 }
 
-// Propagation and what it leaves behind.
+// Propagation and what it leaves behind. Copies that a pass has just made are
+// joined with what makes their sources first, before their names are spread.
 void Simplify(const OptContext& context, Function& f, const char* when) {
+  RemoveDead(f);
   Propagate(f);
   Check(context, f, "propagate");
   CleanCfg(f);
