@@ -34,8 +34,8 @@ int Version(const Command& self, llvm::ArrayRef<std::string> args);
 // Says what is wrong with a command line, and how it should look. Returns
 // kExitUsage.
 int UsageError(const Command& self, const std::string& problem);
-// Splits the source files off the front of `args`: names that end in .mgo or .go, or
-// one other name (a folder, or a file by any name).
+// Splits the source files off the front of `args`: names that end in .mgo or
+// .go, or one other name (a folder, or a file by any name).
 std::vector<std::string> TakeSources(llvm::ArrayRef<std::string>& args);
 
 }  // namespace mgo::cmd

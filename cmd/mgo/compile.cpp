@@ -22,8 +22,8 @@ bool Failed(Compilation& c) {
 
 }  // namespace
 
-bool Compile(Compilation& c, const std::vector<std::string>& paths,
-             Phase last, bool for_running) {
+bool Compile(Compilation& c, const std::vector<std::string>& paths, Phase last,
+             bool for_running) {
   Loader loader(c.world, c.sink);
   std::string error;
   c.main = loader.LoadMain(paths, &error);

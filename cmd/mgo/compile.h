@@ -27,11 +27,11 @@ struct Compilation {
 
 // Compiles the files (or the folder). False: errors were printed to standard
 // error. `for_running`: code and variables are registered with the runtime.
-bool Compile(Compilation& c, const std::vector<std::string>& paths,
-             Phase last, bool for_running);
+bool Compile(Compilation& c, const std::vector<std::string>& paths, Phase last,
+             bool for_running);
 
-// Calls f on a stack that is large enough for the front end's recursion on deeply
-// nested programs.
+// Calls f on a stack that is large enough for the front end's recursion on
+// deeply nested programs.
 void OnLargeStack(const std::function<void()>& f);
 
 }  // namespace mgo::cmd

@@ -41,9 +41,9 @@ std::vector<ExampleFile> SpecialExample(llvm::StringRef kind) {
     return {{"main.go", std::string("package p // \0 here", 19)}};
   }
   if (kind == "NestingTooDeep") {
-    return {{"main.go", "package p; var x = " +
-                            std::string(kManyParentheses, '(') + "1" +
-                            std::string(kManyParentheses, ')')}};
+    return {
+        {"main.go", "package p; var x = " + std::string(kManyParentheses, '(') +
+                        "1" + std::string(kManyParentheses, ')')}};
   }
   return {};
 }
@@ -55,7 +55,10 @@ const llvm::StringSet<> kUntriggered = {
     // The parser says it first, as a syntax error.
     "DeclInPost",
     // No program is known that gets there; the checker guards against it.
-    "EmbeddedTypeParam", "InvalidDots", "NoKeyValue", "NotRepresentable",
+    "EmbeddedTypeParam",
+    "InvalidDots",
+    "NoKeyValue",
+    "NotRepresentable",
     "RangeVarType",
 };
 
@@ -66,8 +69,8 @@ std::string WriteFiles(const std::vector<ExampleFile>& files) {
   for (const ExampleFile& file : files) {
     llvm::SmallString<128> path(folder);
     llvm::sys::path::append(path, file.name);
-    EXPECT_FALSE(llvm::sys::fs::create_directories(
-        llvm::sys::path::parent_path(path)));
+    EXPECT_FALSE(
+        llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)));
     std::error_code error;
     llvm::raw_fd_ostream out(path, error);
     EXPECT_FALSE(error);
@@ -93,13 +96,13 @@ bool Follows(llvm::StringRef message, llvm::StringRef pattern) {
   }
 }
 
-// Compiles the example, with or without generic declarations, and tells what came
-// instead of the kind; empty when the kind came.
-std::string Trigger(diag::DiagKind kind,
-                    const std::vector<ExampleFile>& files, bool generics) {
+// Compiles the example, with or without generic declarations, and tells what
+// came instead of the kind; empty when the kind came.
+std::string Trigger(diag::DiagKind kind, const std::vector<ExampleFile>& files,
+                    bool generics) {
   std::string folder = WriteFiles(files);
-  auto remove = llvm::make_scope_exit(
-      [&] { llvm::sys::fs::remove_directories(folder); });
+  auto remove =
+      llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
   types::World world;
   world.allow_generics = generics;
   diag::DiagnosticSink sink;

@@ -1,6 +1,7 @@
+#include "lang/syntax/dump.h"
+
 #include "cmd/mgo/commands.h"
 #include "cmd/mgo/compile.h"
-#include "lang/syntax/dump.h"
 #include "lang/syntax/parser.h"
 #if __has_include("lang/types/dump.h")
 #include "lang/types/dump.h"

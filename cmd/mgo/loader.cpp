@@ -51,8 +51,8 @@ std::vector<std::string> SourcesIn(llvm::StringRef folder) {
   return files;
 }
 
-// Whether the parser lost its way. A malformed literal, say, is an error too, but
-// leaves a tree that can be checked.
+// Whether the parser lost its way. A malformed literal, say, is an error too,
+// but leaves a tree that can be checked.
 bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
   for (const diag::Diagnostic& d : sink.All()) {
     if (llvm::StringRef(d.message).starts_with("syntax error")) return true;
@@ -122,8 +122,7 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
       }
       return nullptr;
     }
-    const diag::SourceFile* source =
-        world_.sources.Add(name, std::move(text));
+    const diag::SourceFile* source = world_.sources.Add(name, std::move(text));
     if (source == nullptr) {
       if (error != nullptr) *error = name + ": too many lines of source";
       return nullptr;
@@ -168,8 +167,7 @@ types::Package* Loader::LoadLibrary(llvm::StringRef import_path) {
 }
 
 types::Package* Loader::LoadFolder(llvm::StringRef folder,
-                                   llvm::StringRef import_path,
-                                   diag::Pos pos) {
+                                   llvm::StringRef import_path, diag::Pos pos) {
   if (types::Package* known = loaded_.lookup(folder)) return known;
   if (std::find(loading_.begin(), loading_.end(), folder) != loading_.end()) {
     ReportCycle(folder, pos);

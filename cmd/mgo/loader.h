@@ -12,9 +12,9 @@
 
 namespace mgo::cmd {
 
-// Reads, parses and checks a program's packages into a World. Imports are looked up
-// in this order: relative paths ("./shape", beside the importing file), the
-// packages of the enclosing go.mod's module, the standard library.
+// Reads, parses and checks a program's packages into a World. Imports are
+// looked up in this order: relative paths ("./shape", beside the importing
+// file), the packages of the enclosing go.mod's module, the standard library.
 class Loader {
  public:
   Loader(types::World& world, diag::DiagnosticSink& sink);

@@ -10,7 +10,8 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"run", "mgo run FILE... [ARGUMENTS]", "compile a program and run it",
-     "FILE is a .mgo or .go file, several files of one package, or a folder. What\n"
+     "FILE is a .mgo or .go file, several files of one package, or a folder. "
+     "What\n"
      "follows goes to the program.\n\n"
      "  mgo run hello.mgo\n"
      "  mgo run ./server -port 8080\n",
@@ -30,8 +31,7 @@ constexpr Command kCommands[] = {
      "  mgo dump --bytecode hello.mgo\n"
      "  mgo dump --ast hello.mgo\n",
      Dump},
-    {"version", "mgo version", "print the version",
-     "  mgo version\n", Version},
+    {"version", "mgo version", "print the version", "  mgo version\n", Version},
 };
 
 void PrintHelp(llvm::raw_ostream& out) {
@@ -57,8 +57,7 @@ int Main(llvm::ArrayRef<std::string> args) {
     if (name != command.name) continue;
     llvm::ArrayRef<std::string> rest = args.drop_front();
     if (!rest.empty() && (rest[0] == "--help" || rest[0] == "-h")) {
-      llvm::outs() << "Usage: " << command.usage << "\n\n"
-                   << command.details;
+      llvm::outs() << "Usage: " << command.usage << "\n\n" << command.details;
       return 0;
     }
     return command.run(command, rest);

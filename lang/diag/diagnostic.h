@@ -52,17 +52,18 @@ class DiagnosticSink {
   // holds until the next call.
   template <typename... Args>
   Diagnostic& Report(DiagKind kind, Pos pos, Args&&... args) {
-    return Add(kind, pos,
-               llvm::formatv(PatternOf(kind), std::forward<Args>(args)...).str());
+    return Add(
+        kind, pos,
+        llvm::formatv(PatternOf(kind), std::forward<Args>(args)...).str());
   }
   // Records a diagnostic with a finished message.
   Diagnostic& Add(DiagKind kind, Pos pos, std::string message);
 
   // Tells whether anything was reported.
   bool HasErrors() const { return !diagnostics_.empty(); }
-  // Tells whether one of them is a syntax error by name. Others of the lexer and
-  // parser (a bad literal, a method with two receivers) leave a whole tree, and
-  // Go goes on to check it.
+  // Tells whether one of them is a syntax error by name. Others of the lexer
+  // and parser (a bad literal, a method with two receivers) leave a whole tree,
+  // and Go goes on to check it.
   bool HasSyntaxErrors() const {
     for (const Diagnostic& d : diagnostics_) {
       if (llvm::StringRef(d.message).starts_with("syntax error")) return true;

@@ -1,9 +1,9 @@
 // The abstract syntax tree.
 //
 // One class per construct of the specification; nodes are made by the parser in
-// the package's Arena and never change afterwards. What the checker finds out is
-// kept beside the tree, in tables indexed by Expr::id (types/info.h), so that
-// one body can be checked or lowered more than once (generic instances).
+// the package's Arena and never change afterwards. What the checker finds out
+// is kept beside the tree, in tables indexed by Expr::id (types/info.h), so
+// that one body can be checked or lowered more than once (generic instances).
 //
 // Parentheses are kept (ParenExpr), because messages and positions need them.
 // Types are expressions here: until names are resolved nobody can tell `a[b]`
@@ -125,20 +125,35 @@ const Expr* Unparen(const Expr* expr);
 // Operators, as the lexer names them; also the operator part of `op=`.
 enum class Op : uint8_t {
   kNone,
-  kAdd, kSub, kMul, kQuo, kRem,             // + - * / %
-  kAnd, kOr, kXor, kShl, kShr, kAndNot,     // & | ^ << >> &^
-  kLAnd, kLOr,                              // && ||
-  kEql, kNeq, kLss, kLeq, kGtr, kGeq,       // == != < <= > >=
-  kNot, kRecv, kTilde,                      // ! <- ~ ; & is kAnd, ^ is kXor
+  kAdd,
+  kSub,
+  kMul,
+  kQuo,
+  kRem,  // + - * / %
+  kAnd,
+  kOr,
+  kXor,
+  kShl,
+  kShr,
+  kAndNot,  // & | ^ << >> &^
+  kLAnd,
+  kLOr,  // && ||
+  kEql,
+  kNeq,
+  kLss,
+  kLeq,
+  kGtr,
+  kGeq,  // == != < <= > >=
+  kNot,
+  kRecv,
+  kTilde,  // ! <- ~ ; & is kAnd, ^ is kXor
 };
 
 // The operator as it is written.
 const char* Spelling(Op op);
 
-#define MGO_NODE(name)                                     \
-  static bool classof(const Node* n) {                     \
-    return n->kind == NodeKind::k##name;                   \
-  }
+#define MGO_NODE(name) \
+  static bool classof(const Node* n) { return n->kind == NodeKind::k##name; }
 
 // --- expressions ---------------------------------------------------------
 
@@ -175,7 +190,10 @@ struct CompositeLit : Expr {
   ArrayRef<const Expr*> elements;
   CompositeLit(Pos p, const Expr* t, Pos l, ArrayRef<const Expr*> e, Pos r)
       : Expr(NodeKind::kCompositeLit, p),
-        type(t), lbrace(l), rbrace(r), elements(e) {}
+        type(t),
+        lbrace(l),
+        rbrace(r),
+        elements(e) {}
   MGO_NODE(CompositeLit)
 };
 
@@ -215,7 +233,10 @@ struct IndexExpr : Expr {
   Pos lbrack, rbrack;
   ArrayRef<const Expr*> indices;  // at least one
   IndexExpr(Pos p, const Expr* x_, Pos l, ArrayRef<const Expr*> i, Pos r)
-      : Expr(NodeKind::kIndexExpr, p), x(x_), lbrack(l), rbrack(r),
+      : Expr(NodeKind::kIndexExpr, p),
+        x(x_),
+        lbrack(l),
+        rbrack(r),
         indices(i) {}
   MGO_NODE(IndexExpr)
 };
@@ -227,8 +248,14 @@ struct SliceExpr : Expr {
   Pos lbrack, rbrack;
   SliceExpr(Pos p, const Expr* x_, Pos l, const Expr* lo_, const Expr* hi_,
             const Expr* max_, bool t, Pos r)
-      : Expr(NodeKind::kSliceExpr, p), x(x_), lo(lo_), hi(hi_), max(max_),
-        three(t), lbrack(l), rbrack(r) {}
+      : Expr(NodeKind::kSliceExpr, p),
+        x(x_),
+        lo(lo_),
+        hi(hi_),
+        max(max_),
+        three(t),
+        lbrack(l),
+        rbrack(r) {}
   MGO_NODE(SliceExpr)
 };
 
@@ -237,19 +264,27 @@ struct TypeAssertExpr : Expr {
   const Expr *x, *type;
   Pos lparen, rparen;
   TypeAssertExpr(Pos p, const Expr* x_, Pos l, const Expr* t, Pos r)
-      : Expr(NodeKind::kTypeAssertExpr, p), x(x_), type(t), lparen(l),
+      : Expr(NodeKind::kTypeAssertExpr, p),
+        x(x_),
+        type(t),
+        lparen(l),
         rparen(r) {}
   MGO_NODE(TypeAssertExpr)
 };
 
-// fun(args) and conversions. pos: fun's start. `ellipsis` is valid for f(xs...).
+// fun(args) and conversions. pos: fun's start. `ellipsis` is valid for
+// f(xs...).
 struct CallExpr : Expr {
   const Expr* fun;
   Pos lparen, ellipsis, rparen;
   ArrayRef<const Expr*> args;
   CallExpr(Pos p, const Expr* f, Pos l, ArrayRef<const Expr*> a, Pos e, Pos r)
-      : Expr(NodeKind::kCallExpr, p), fun(f), lparen(l), ellipsis(e),
-        rparen(r), args(a) {}
+      : Expr(NodeKind::kCallExpr, p),
+        fun(f),
+        lparen(l),
+        ellipsis(e),
+        rparen(r),
+        args(a) {}
   MGO_NODE(CallExpr)
 };
 
@@ -331,10 +366,14 @@ struct FuncTypeExpr : Expr {
   ArrayRef<Field> type_params;  // of function declarations only
   ArrayRef<Field> params, results;
   Pos lparen, rparen;  // of the parameters
-  FuncTypeExpr(Pos p, ArrayRef<Field> t, ArrayRef<Field> ps,
-               ArrayRef<Field> rs, Pos l, Pos r)
-      : Expr(NodeKind::kFuncTypeExpr, p), type_params(t), params(ps),
-        results(rs), lparen(l), rparen(r) {}
+  FuncTypeExpr(Pos p, ArrayRef<Field> t, ArrayRef<Field> ps, ArrayRef<Field> rs,
+               Pos l, Pos r)
+      : Expr(NodeKind::kFuncTypeExpr, p),
+        type_params(t),
+        params(ps),
+        results(rs),
+        lparen(l),
+        rparen(r) {}
   MGO_NODE(FuncTypeExpr)
 };
 
@@ -428,7 +467,11 @@ struct AssignStmt : Stmt {
   Pos op_pos;
   AssignStmt(Pos p, ArrayRef<const Expr*> l, bool d, Op o, Pos op_p,
              ArrayRef<const Expr*> r)
-      : Stmt(NodeKind::kAssignStmt, p), lhs(l), rhs(r), define(d), op(o),
+      : Stmt(NodeKind::kAssignStmt, p),
+        lhs(l),
+        rhs(r),
+        define(d),
+        op(o),
         op_pos(op_p) {}
   MGO_NODE(AssignStmt)
 };
@@ -476,8 +519,7 @@ struct IfStmt : Stmt {
   const Expr* cond;
   const BlockStmt* then;
   const Stmt* els;  // null, IfStmt or BlockStmt
-  IfStmt(Pos p, const Stmt* i, const Expr* c, const BlockStmt* t,
-         const Stmt* e)
+  IfStmt(Pos p, const Stmt* i, const Expr* c, const BlockStmt* t, const Stmt* e)
       : Stmt(NodeKind::kIfStmt, p), init(i), cond(c), then(t), els(e) {}
   MGO_NODE(IfStmt)
 };
@@ -491,7 +533,10 @@ struct CaseClause : Stmt {
   ArrayRef<const Stmt*> body;
   CaseClause(Pos p, bool d, ArrayRef<const Expr*> v, Pos c,
              ArrayRef<const Stmt*> b)
-      : Stmt(NodeKind::kCaseClause, p), is_default(d), values(v), colon(c),
+      : Stmt(NodeKind::kCaseClause, p),
+        is_default(d),
+        values(v),
+        colon(c),
         body(b) {}
   MGO_NODE(CaseClause)
 };
@@ -504,8 +549,12 @@ struct SwitchStmt : Stmt {
   Pos rbrace;
   SwitchStmt(Pos p, const Stmt* i, const Expr* t, Pos l,
              ArrayRef<const CaseClause*> c, Pos r)
-      : Stmt(NodeKind::kSwitchStmt, p), init(i), tag(t), lbrace(l),
-        clauses(c), rbrace(r) {}
+      : Stmt(NodeKind::kSwitchStmt, p),
+        init(i),
+        tag(t),
+        lbrace(l),
+        clauses(c),
+        rbrace(r) {}
   MGO_NODE(SwitchStmt)
 };
 
@@ -519,8 +568,13 @@ struct TypeSwitchStmt : Stmt {
   Pos rbrace;
   TypeSwitchStmt(Pos p, const Stmt* i, const Ident* n, const Expr* x_, Pos l,
                  ArrayRef<const CaseClause*> c, Pos r)
-      : Stmt(NodeKind::kTypeSwitchStmt, p), init(i), name(n), x(x_),
-        lbrace(l), clauses(c), rbrace(r) {}
+      : Stmt(NodeKind::kTypeSwitchStmt, p),
+        init(i),
+        name(n),
+        x(x_),
+        lbrace(l),
+        clauses(c),
+        rbrace(r) {}
   MGO_NODE(TypeSwitchStmt)
 };
 
@@ -567,8 +621,13 @@ struct RangeStmt : Stmt {
   const BlockStmt* body;
   RangeStmt(Pos p, const Expr* k, const Expr* v, bool d, Pos op_p,
             const Expr* x_, const BlockStmt* b)
-      : Stmt(NodeKind::kRangeStmt, p), key(k), value(v), define(d),
-        op_pos(op_p), x(x_), body(b) {}
+      : Stmt(NodeKind::kRangeStmt, p),
+        key(k),
+        value(v),
+        define(d),
+        op_pos(op_p),
+        x(x_),
+        body(b) {}
   MGO_NODE(RangeStmt)
 };
 
@@ -594,7 +653,11 @@ struct ConstDecl : Decl {
   const ConstDecl* inherits_from;
   ConstDecl(Pos p, ArrayRef<const Ident*> n, const Expr* t,
             ArrayRef<const Expr*> v, uint32_t i, const ConstDecl* from)
-      : Decl(NodeKind::kConstDecl, p), names(n), type(t), values(v), iota(i),
+      : Decl(NodeKind::kConstDecl, p),
+        names(n),
+        type(t),
+        values(v),
+        iota(i),
         inherits_from(from) {}
   MGO_NODE(ConstDecl)
 };
@@ -616,7 +679,10 @@ struct TypeDecl : Decl {
   bool alias;
   const Expr* type;
   TypeDecl(Pos p, const Ident* n, ArrayRef<Field> t, bool a, const Expr* ty)
-      : Decl(NodeKind::kTypeDecl, p), name(n), type_params(t), alias(a),
+      : Decl(NodeKind::kTypeDecl, p),
+        name(n),
+        type_params(t),
+        alias(a),
         type(ty) {}
   MGO_NODE(TypeDecl)
 };

@@ -1,10 +1,9 @@
-#include "lang/syntax/parser.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "lang/syntax/dump.h"
+#include "lang/syntax/parser.h"
 
 namespace mgo::syntax {
 namespace {
@@ -15,9 +14,9 @@ std::string Tree(const char* declarations) {
   diag::DiagnosticSink sink;
   NameTable names;
   PackageSyntax package;
-  const File* file = ParseFile(
-      *sources.Add("t.go", std::string("package p\n") + declarations), names,
-      package, sink);
+  const File* file =
+      ParseFile(*sources.Add("t.go", std::string("package p\n") + declarations),
+                names, package, sink);
   for (const diag::Diagnostic& d : sink.All()) ADD_FAILURE() << d.message;
   std::string tree;
   llvm::raw_string_ostream out(tree);
@@ -36,7 +35,8 @@ TEST(ParserStmt, SimpleStatements) {
 	c := 1
 	d &^= 2
 	;
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -73,7 +73,8 @@ L:
 		goto L
 	}
 M:
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -97,7 +98,8 @@ TEST(ParserStmt, DeclStatements) {
 		c
 	)
 	type T[P any] struct{}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -122,7 +124,8 @@ TEST(ParserStmt, GoDeferReturn) {
 	go g()
 	defer func() {}()
 	return 1, 2
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -151,7 +154,8 @@ TEST(ParserStmt, If) {
 	}
 	if ; d {
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -186,7 +190,8 @@ TEST(ParserStmt, For) {
 	}
 	for ; ; {
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -223,7 +228,8 @@ TEST(ParserStmt, Range) {
 	}
 	for a, b, c := range d {
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -268,7 +274,8 @@ TEST(ParserStmt, Switch) {
 	}
 	switch x := y; {
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -302,7 +309,8 @@ TEST(ParserStmt, TypeSwitch) {
 	case func(), <-chan int:
 		z
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -339,7 +347,8 @@ TEST(ParserStmt, Select) {
 	case c <- 1:
 	default:
 	}
-})"), R"(
+})"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -367,7 +376,8 @@ File package p
 
 TEST(ParserStmt, Directives) {
   EXPECT_EQ(Tree(R"(//go:noinline
-func f() {})"), R"(
+func f() {})"),
+            R"(
 File package p
   directive //go:noinline
   FuncDecl @3:1 f

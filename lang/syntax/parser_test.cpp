@@ -15,9 +15,9 @@ std::string Tree(const char* declarations) {
   diag::DiagnosticSink sink;
   NameTable names;
   PackageSyntax package;
-  const File* file = ParseFile(
-      *sources.Add("t.go", std::string("package p\n") + declarations), names,
-      package, sink);
+  const File* file =
+      ParseFile(*sources.Add("t.go", std::string("package p\n") + declarations),
+                names, package, sink);
   for (const diag::Diagnostic& d : sink.All()) ADD_FAILURE() << d.message;
   std::string tree;
   llvm::raw_string_ostream out(tree);
@@ -32,7 +32,8 @@ import (
 	b "x/b"
 	. "c"
 	_ "d"
-))"), R"(
+))"),
+            R"(
 File package p
   ImportDecl @2:8 "a"
   ImportDecl @4:2 b "x/b"
@@ -47,7 +48,8 @@ TEST(Parser, ConstGroup) {
 	c, d
 	e int = 2
 	f
-))"), R"(
+))"),
+            R"(
 File package p
   ConstDecl @3:2 a b iota 0
     Ident @3:9 iota
@@ -63,7 +65,8 @@ File package p
 TEST(Parser, Vars) {
   EXPECT_EQ(Tree(R"(var a int
 var b, c = 1, 2
-var d []T = nil)"), R"(
+var d []T = nil)"),
+            R"(
 File package p
   VarDecl @2:5 a
     type Ident @2:7 int
@@ -85,7 +88,8 @@ TEST(Parser, TypeDecls) {
 	D [n]int
 	E []int
 	F [n * m]int
-))"), R"(
+))"),
+            R"(
 File package p
   TypeDecl @3:2 A
     Ident @3:4 int
@@ -118,7 +122,8 @@ type P[T *C,] int
 type Q[T *C | ~int] int
 type R[T interface{ ~int }] int
 type S[T, U []int] int
-type A[T any] = []T)"), R"(
+type A[T any] = []T)"),
+            R"(
 File package p
   TypeDecl @2:6 L
     type param T
@@ -172,7 +177,8 @@ File package p
 TEST(Parser, ArraysNotTypeParams) {
   EXPECT_EQ(Tree(R"(type A [P * C]int
 type B [P(C)]int
-type C [P]int)"), R"(
+type C [P]int)"),
+            R"(
 File package p
   TypeDecl @2:6 A
     ArrayTypeExpr @2:8
@@ -201,7 +207,8 @@ TEST(Parser, StructFields) {
 	G[int]
 	h [3]int
 	_ func()
-})"), R"(
+})"),
+            R"(
 File package p
   TypeDecl @2:6 T
     StructTypeExpr @2:8
@@ -236,7 +243,8 @@ TEST(Parser, InterfaceElements) {
 	p.F
 	G[int]
 	~int | string | *T
-})"), R"(
+})"),
+            R"(
 File package p
   TypeDecl @2:6 I
     InterfaceTypeExpr @2:8
@@ -274,7 +282,8 @@ TEST(Parser, Functions) {
   EXPECT_EQ(Tree(R"(func f()
 func g(a, b int, c ...string) (d error) {}
 func (r *T[P]) m(int, string) int { return 1 }
-func h[A any, B ~int](x A, y [n]B, z G[A]) (B, p.C))"), R"(
+func h[A any, B ~int](x A, y [n]B, z G[A]) (B, p.C))"),
+            R"(
 File package p
   FuncDecl @2:1 f
     FuncTypeExpr @2:1
@@ -356,7 +365,8 @@ TEST(Parser, ChanTypes) {
 var b <-chan <-chan int
 var c chan (<-chan int)
 var d = make(<-chan int)
-var e = <-chan<- chan int(x))"), R"(
+var e = <-chan<- chan int(x))"),
+            R"(
 File package p
   VarDecl @2:5 a
     type ChanTypeExpr @2:7 send
@@ -389,7 +399,8 @@ File package p
 TEST(Parser, Operators) {
   EXPECT_EQ(Tree(R"(var x = a || b && c == d+e*f
 var y = -a ^ ^b&^c<<1
-var z = <-a + *b - &c)"), R"(
+var z = <-a + *b - &c)"),
+            R"(
 File package p
   VarDecl @2:5 x
     BinaryExpr @2:9 ||
@@ -444,7 +455,8 @@ TEST(Parser, CompositeLiterals) {
   EXPECT_EQ(Tree(R"(var x = []T{{1}, {a: 2}, 3: {}, "k": v}
 var y = p.T[int]{}
 var z = struct{ a int }{1}
-var m = map[K]V{{1}: {2}})"), R"(
+var m = map[K]V{{1}: {2}})"),
+            R"(
 File package p
   VarDecl @2:5 x
     CompositeLit @2:9
@@ -528,7 +540,10 @@ File package p
 }
 
 TEST(Parser, Conversions) {
-  EXPECT_EQ(Tree(R"(var x = (*T)(a) + []byte(b) + (func())(c) + interface{}(d) + chan int(e))"), R"(
+  EXPECT_EQ(
+      Tree(
+          R"(var x = (*T)(a) + []byte(b) + (func())(c) + interface{}(d) + chan int(e))"),
+      R"(
 File package p
   VarDecl @2:5 x
     BinaryExpr @2:9 +
@@ -625,9 +640,9 @@ TEST(Parser, CarriageReturnsLeaveRawStrings) {
   diag::DiagnosticSink sink;
   NameTable names;
   PackageSyntax package;
-  const File* file = ParseFile(
-      *sources.Add("t.go", "package p; var x = `a\r\nb`"), names, package,
-      sink);
+  const File* file =
+      ParseFile(*sources.Add("t.go", "package p; var x = `a\r\nb`"), names,
+                package, sink);
   const Expr* value = llvm::cast<VarDecl>(file->decls[0])->values[0];
   EXPECT_EQ(llvm::cast<BasicLit>(value)->text, "`a\nb`");
 }

@@ -21,7 +21,12 @@ class ConstantImpl;
 
 // kUnknown stands for the value of an erroneous expression.
 enum class ConstKind : uint8_t {
-  kUnknown, kBool, kString, kInt, kFloat, kComplex
+  kUnknown,
+  kBool,
+  kString,
+  kInt,
+  kFloat,
+  kComplex
 };
 
 // A constant's value. The kind is that of the representation: 2.0 may be kInt

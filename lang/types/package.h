@@ -1,4 +1,5 @@
-// A checked package: the checker's immutable result, and what later phases read.
+// A checked package: the checker's immutable result, and what later phases
+// read.
 #ifndef MGO_LANG_TYPES_PACKAGE_H_
 #define MGO_LANG_TYPES_PACKAGE_H_
 
@@ -43,12 +44,12 @@ enum class SelectionKind : uint8_t { kField, kMethodValue, kMethodExpr };
 // What x.f denotes when x is not a package.
 struct Selection {
   SelectionKind kind;
-  const Type* recv;    // type of x (kMethodExpr: the type x)
-  Symbol* symbol;      // field or method
+  const Type* recv;  // type of x (kMethodExpr: the type x)
+  Symbol* symbol;    // field or method
   // Fields to go through; for kField the field itself last, for methods the
   // embedded fields only (the method is `symbol`).
   llvm::ArrayRef<int> path;
-  bool indirect;       // a pointer is followed somewhere on the way
+  bool indirect;  // a pointer is followed somewhere on the way
 };
 
 // Type arguments of a generic function or type that an identifier names.
@@ -66,11 +67,11 @@ struct Initializer {
 // Tables of facts, by Expr::id unless said otherwise.
 struct Info {
   std::vector<TypeAndValue> types;
-  // Ident: the symbol that it uses or declares; null for `_` and for the symbolic
-  // variable of a type switch.
+  // Ident: the symbol that it uses or declares; null for `_` and for the
+  // symbolic variable of a type switch.
   std::vector<Symbol*> symbols;
-  llvm::DenseMap<uint32_t, const Selection*> selections;   // SelectorExpr
-  llvm::DenseMap<uint32_t, Instance> instances;            // Ident
+  llvm::DenseMap<uint32_t, const Selection*> selections;  // SelectorExpr
+  llvm::DenseMap<uint32_t, Instance> instances;           // Ident
   // CaseClause of a type switch with a variable: the clause's own variable.
   llvm::DenseMap<const syntax::Node*, Symbol*> implicits;
   // Receiver (if any), parameters and results of FuncDecl and FuncLit, as
@@ -86,11 +87,11 @@ class Checker;
 
 // A package under or after checking.
 struct Package {
-  std::string path;         // import path; "main" for the program
+  std::string path;  // import path; "main" for the program
   const Name* name = nullptr;
   bool is_library = false;  // of the standard library: bodies on request
   std::unique_ptr<syntax::PackageSyntax> syntax;
-  Scope* scope = nullptr;   // package-level names
+  Scope* scope = nullptr;         // package-level names
   std::vector<Package*> imports;  // in order of first appearance
   Info info;
   // The package's checker, which the World keeps; null before CheckPackage.

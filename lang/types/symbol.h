@@ -15,28 +15,57 @@ namespace mgo::types {
 using syntax::Pos;
 
 enum class SymbolKind : uint8_t {
-  kPackageName, kConst, kTypeName, kVar, kFunc, kLabel, kBuiltin, kNil,
+  kPackageName,
+  kConst,
+  kTypeName,
+  kVar,
+  kFunc,
+  kLabel,
+  kBuiltin,
+  kNil,
 };
 
 // Predeclared functions, and those of package unsafe.
 enum class Builtin : uint8_t {
   kNone,
-  kAppend, kCap, kClear, kClose, kComplex, kCopy, kDelete, kImag, kLen, kMake,
-  kMax, kMin, kNew, kPanic, kPrint, kPrintln, kReal, kRecover,
-  kUnsafeAdd, kUnsafeAlignof, kUnsafeOffsetof, kUnsafeSizeof, kUnsafeSlice,
-  kUnsafeSliceData, kUnsafeString, kUnsafeStringData,
+  kAppend,
+  kCap,
+  kClear,
+  kClose,
+  kComplex,
+  kCopy,
+  kDelete,
+  kImag,
+  kLen,
+  kMake,
+  kMax,
+  kMin,
+  kNew,
+  kPanic,
+  kPrint,
+  kPrintln,
+  kReal,
+  kRecover,
+  kUnsafeAdd,
+  kUnsafeAlignof,
+  kUnsafeOffsetof,
+  kUnsafeSizeof,
+  kUnsafeSlice,
+  kUnsafeSliceData,
+  kUnsafeString,
+  kUnsafeStringData,
 };
 
 // The one thing a name stands for. Fields below the kind that they belong to
 // are meaningless for others.
 struct Symbol {
   SymbolKind kind;
-  Pos pos;                        // of the declaration; none when predeclared
-  const Name* name = nullptr;     // null: unnamed parameter or result
-  Package* package = nullptr;     // null: predeclared
-  const Type* type = nullptr;     // null until resolved
-  Scope* scope = nullptr;         // where it is declared; null for fields
-  Pos scope_start;                // local: visible from here on
+  Pos pos;                     // of the declaration; none when predeclared
+  const Name* name = nullptr;  // null: unnamed parameter or result
+  Package* package = nullptr;  // null: predeclared
+  const Type* type = nullptr;  // null until resolved
+  Scope* scope = nullptr;      // where it is declared; null for fields
+  Pos scope_start;             // local: visible from here on
 
   // kPackageName
   Package* imported = nullptr;
@@ -45,10 +74,10 @@ struct Symbol {
   // kVar
   bool is_field = false;
   bool embedded = false;
-  bool is_param = false;    // receivers too
+  bool is_param = false;  // receivers too
   bool is_result = false;
   bool is_global = false;
-  bool used = false;        // and kPackageName, kLabel
+  bool used = false;  // and kPackageName, kLabel
   // Innermost enclosing function of a local variable: FuncDecl or FuncLit node;
   // null for globals and fields.
   const syntax::Node* function = nullptr;

@@ -32,8 +32,20 @@ class InstanceTable;
 using syntax::Name;
 
 enum class TypeKind : uint8_t {
-  kBasic, kNamed, kAlias, kPointer, kSlice, kArray, kMap, kChan, kStruct, kTuple,
-  kSignature, kInterface, kUnion, kTypeParam,
+  kBasic,
+  kNamed,
+  kAlias,
+  kPointer,
+  kSlice,
+  kArray,
+  kMap,
+  kChan,
+  kStruct,
+  kTuple,
+  kSignature,
+  kInterface,
+  kUnion,
+  kTypeParam,
 };
 
 struct Type {
@@ -49,18 +61,41 @@ struct Type {
 enum class BasicKind : uint8_t {
   kInvalid,
   kBool,
-  kInt, kInt8, kInt16, kInt32, kInt64,
-  kUint, kUint8, kUint16, kUint32, kUint64, kUintptr,
-  kFloat32, kFloat64, kComplex64, kComplex128,
-  kString, kUnsafePointer,
-  kUntypedBool, kUntypedInt, kUntypedRune, kUntypedFloat, kUntypedComplex,
-  kUntypedString, kUntypedNil,
+  kInt,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kUint,
+  kUint8,
+  kUint16,
+  kUint32,
+  kUint64,
+  kUintptr,
+  kFloat32,
+  kFloat64,
+  kComplex64,
+  kComplex128,
+  kString,
+  kUnsafePointer,
+  kUntypedBool,
+  kUntypedInt,
+  kUntypedRune,
+  kUntypedFloat,
+  kUntypedComplex,
+  kUntypedString,
+  kUntypedNil,
 };
 
 // Properties of basic types, as bits.
 enum BasicFlags : uint16_t {
-  kIsBoolean = 1, kIsInteger = 2, kIsUnsigned = 4, kIsFloat = 8,
-  kIsComplex = 16, kIsString = 32, kIsUntyped = 64,
+  kIsBoolean = 1,
+  kIsInteger = 2,
+  kIsUnsigned = 4,
+  kIsFloat = 8,
+  kIsComplex = 16,
+  kIsString = 32,
+  kIsUntyped = 64,
   kIsOrdered = kIsInteger | kIsFloat | kIsString,
   kIsNumeric = kIsInteger | kIsFloat | kIsComplex,
   kIsConstType = kIsBoolean | kIsNumeric | kIsString,
@@ -78,15 +113,16 @@ struct Basic : Type {
 // A defined type, or an instance of a generic one. Of an instance, underlying
 // type and methods are made when Underlying and MethodsOf first ask for them.
 struct Named : Type {
-  Symbol* symbol;                        // its type name
-  const Type* underlying = nullptr;      // never Named or Alias when complete
-  std::vector<Symbol*> methods;          // declared ones, in source order
+  Symbol* symbol;                    // its type name
+  const Type* underlying = nullptr;  // never Named or Alias when complete
+  std::vector<Symbol*> methods;      // declared ones, in source order
   llvm::ArrayRef<const struct TypeParam*> type_params;  // of a generic type
   // Of an instance: the generic type and the arguments.
   const Named* origin = nullptr;
   llvm::ArrayRef<const Type*> type_args;
   TypeArena* arena = nullptr;  // of an instance: where it was made
-  // Guards of walks over types and an index of the methods, once there are many.
+  // Guards of walks over types and an index of the methods, once there are
+  // many.
   mutable bool visiting = false;
   mutable std::unique_ptr<llvm::DenseMap<const Name*, int>> method_index;
   mutable size_t indexed_methods = 0;
@@ -128,8 +164,7 @@ struct Array : Type {
 
 struct Map : Type {
   const Type *key, *value;
-  Map(const Type* k, const Type* v)
-      : Type(TypeKind::kMap), key(k), value(v) {}
+  Map(const Type* k, const Type* v) : Type(TypeKind::kMap), key(k), value(v) {}
   MGO_TYPE(Map)
 };
 
@@ -209,7 +244,7 @@ struct Interface : Type {
 
 struct TypeParam : Type {
   Symbol* symbol;
-  int index;                       // in its list
+  int index;                         // in its list
   const Type* constraint = nullptr;  // its Interface is under Underlying()
   TypeParam(Symbol* s, int i)
       : Type(TypeKind::kTypeParam), symbol(s), index(i) {}
@@ -273,9 +308,9 @@ const T* As(const Type* t) {
 // The rest of Underlying: names, aliases, type parameters.
 const Type* SlowUnderlying(const Type* t);
 inline const Type* Underlying(const Type* t) {
-  bool itself = t == nullptr || (t->kind != TypeKind::kNamed &&
-                                 t->kind != TypeKind::kAlias &&
-                                 t->kind != TypeKind::kTypeParam);
+  bool itself = t == nullptr ||
+                (t->kind != TypeKind::kNamed && t->kind != TypeKind::kAlias &&
+                 t->kind != TypeKind::kTypeParam);
   return itself ? t : SlowUnderlying(t);
 }
 
@@ -304,7 +339,7 @@ bool AllBasic(const Type* t, uint16_t flags);
 const Basic* BasicType(BasicKind kind);
 extern const Basic kByteType, kRuneType;
 bool IsUntyped(const Type* t);
-bool IsInterface(const Type* t);    // not a type parameter
+bool IsInterface(const Type* t);  // not a type parameter
 bool IsTypeParam(const Type* t);
 bool IsInvalid(const Type* t);
 // Tells whether values can be nil (unsafe.Pointer included).
@@ -317,7 +352,8 @@ const Type* CoreType(const Type* t);
 // Completes an interface: all_methods and the type set. The embedded types'
 // underlying types must be there. All questions below do so by themselves.
 const Interface* Complete(const Interface* iface);
-// Whether the interface may stand only as a constraint (type set or comparable).
+// Whether the interface may stand only as a constraint (type set or
+// comparable).
 bool IsConstraintInterface(const Interface* iface);
 
 // Identity as in the specification.
@@ -374,7 +410,7 @@ LookupResult LookupFieldOrMethod(const Type* t, bool addressable,
 
 // One method of a type's method set.
 struct MethodSetEntry {
-  Symbol* method;                 // the Func
+  Symbol* method;                  // the Func
   llvm::SmallVector<int, 4> path;  // embedded fields to go through
   bool indirect;
 };
@@ -389,14 +425,14 @@ const Symbol* MissingMethod(const Type* t, const Interface* iface,
 
 // Why the method search of MissingMethod failed.
 enum class Missing : uint8_t {
-  kNothing,      // all methods are there
+  kNothing,  // all methods are there
   kNotFound,
-  kWrongName,    // one whose name differs in case only
-  kUnexported,   // one of that name, unexported, of another package
-  kWrongType,    // one with another signature
-  kAmbiguous,    // several at the same depth
-  kPointer,      // one with a pointer receiver
-  kField,        // a field of that name
+  kWrongName,   // one whose name differs in case only
+  kUnexported,  // one of that name, unexported, of another package
+  kWrongType,   // one with another signature
+  kAmbiguous,   // several at the same depth
+  kPointer,     // one with a pointer receiver
+  kField,       // a field of that name
 };
 struct MissingResult {
   Missing why = Missing::kNothing;

@@ -10,8 +10,8 @@
 namespace mgo::rt {
 
 // Where a goroutine stands. While it runs, pc and fp live in the interpreter's
-// registers and are stored here before anything that may look at them: a call out of
-// line that can stop, panic, or walk the stack.
+// registers and are stored here before anything that may look at them: a call
+// out of line that can stop, panic, or walk the stack.
 struct ExecState {
   // Next instruction, and frame, of a goroutine that is not running.
   const CodeWord* pc;

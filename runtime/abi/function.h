@@ -18,11 +18,11 @@ using CodeWord = uint64_t;
 
 // The live pointers of a frame while its goroutine is stopped at one place, or
 // while a call made from there is under way. `offset` is the code offset, in
-// words from the entry, at which the frame will go on: the function's entry, the
-// word after a call, a loop header, a blocking instruction or the one after it.
-// Bits are by slot from the frame pointer, lowest first: `pointers` for slots
-// that hold a pointer or null, `iface_data` for interface data words (the slot
-// before is the type word).
+// words from the entry, at which the frame will go on: the function's entry,
+// the word after a call, a loop header, a blocking instruction or the one after
+// it. Bits are by slot from the frame pointer, lowest first: `pointers` for
+// slots that hold a pointer or null, `iface_data` for interface data words (the
+// slot before is the type word).
 struct RootMap {
   uint32_t offset;
   uint32_t slot_count;         // slots covered; those above hold no roots
@@ -34,12 +34,12 @@ struct RootMap {
 struct LineEntry {
   uint32_t offset;
   uint32_t line;
-  uint16_t file;      // index into Function::files
-  uint16_t inlined;   // 0: own code; else index+1 into Function::inlined
+  uint16_t file;     // index into Function::files
+  uint16_t inlined;  // 0: own code; else index+1 into Function::inlined
 };
 
-// A call that was inlined: code attributed to it belongs to `function_name`, called
-// from `call_line` of the code of `parent` (0: the function itself, else
+// A call that was inlined: code attributed to it belongs to `function_name`,
+// called from `call_line` of the code of `parent` (0: the function itself, else
 // index+1).
 struct InlineSite {
   std::string_view function_name;
@@ -71,14 +71,15 @@ struct Function {
   uint32_t result_slots;  // [0, result_slots)
   uint32_t param_slots;   // [result_slots, result_slots + param_slots)
   uint32_t flags;
-  // Code offset where a frame goes on after its panic was recovered (runs what is
-  // left of its deferred calls and returns); 0: the function has no defers.
+  // Code offset where a frame goes on after its panic was recovered (runs what
+  // is left of its deferred calls and returns); 0: the function has no defers.
   uint32_t recovery_offset;
-  std::string_view name;  // as traces print it: "main.(*T).M", "main.main.func1"
+  std::string_view
+      name;  // as traces print it: "main.(*T).M", "main.main.func1"
   const RootMap* root_maps;  // sorted by offset; the first is the entry's
   uint32_t root_map_count;
-  // The roots of a frame that will not go on where it stands: an instruction of it has
-  // panicked. What its deferred calls and its recovery may still use.
+  // The roots of a frame that will not go on where it stands: an instruction of
+  // it has panicked. What its deferred calls and its recovery may still use.
   const RootMap* unwind_map;
   uint32_t line_count;
   const LineEntry* lines;  // sorted by offset

@@ -17,9 +17,32 @@ namespace mgo::rt {
 
 // Go's reflect.Kind, with its numbers.
 enum class Kind : uint8_t {
-  kInvalid, kBool, kInt, kInt8, kInt16, kInt32, kInt64, kUint, kUint8, kUint16,
-  kUint32, kUint64, kUintptr, kFloat32, kFloat64, kComplex64, kComplex128,
-  kArray, kChan, kFunc, kInterface, kMap, kPointer, kSlice, kString, kStruct,
+  kInvalid,
+  kBool,
+  kInt,
+  kInt8,
+  kInt16,
+  kInt32,
+  kInt64,
+  kUint,
+  kUint8,
+  kUint16,
+  kUint32,
+  kUint64,
+  kUintptr,
+  kFloat32,
+  kFloat64,
+  kComplex64,
+  kComplex128,
+  kArray,
+  kChan,
+  kFunc,
+  kInterface,
+  kMap,
+  kPointer,
+  kSlice,
+  kString,
+  kStruct,
   kUnsafePointer,
 };
 
@@ -27,7 +50,7 @@ enum TypeFlags : uint8_t {
   kDirectIface = 1,  // an interface's data word holds the value itself
   kNamedType = 2,    // has a name (a defined or predeclared type)
   kNotComparable = 4,
-  kPlainEqual = 8,   // equality is equality of the bytes
+  kPlainEqual = 8,      // equality is equality of the bytes
   kHasIfaceWords = 16,  // iface_mask is not all zero
 };
 
@@ -65,8 +88,9 @@ struct TypeDesc {
   uint64_t pointer_bytes;
   // One bit per 8-byte word, lowest first, over pointer_bytes: `ptr_mask` for
   // words that hold a pointer or null, `iface_mask` for data words of
-  // interfaces (the word before tells the type). Null for arrays (and structs with
-  // arrays) larger than kMaxMaskBytes: those are walked by elem and fields.
+  // interfaces (the word before tells the type). Null for arrays (and structs
+  // with arrays) larger than kMaxMaskBytes: those are walked by elem and
+  // fields.
   const uint64_t* ptr_mask;
   const uint64_t* iface_mask;
   uint32_t hash;
@@ -76,17 +100,17 @@ struct TypeDesc {
   uint8_t chan_dir;  // kChan: 1 receive, 2 send, 3 both
   bool variadic;     // kFunc
   uint32_t method_count;
-  const MethodDesc* methods;  // sorted by name, then package path
-  std::string_view string;    // as %T prints it: "main.T", "[]int"
-  std::string_view name;      // "T" for a defined or predeclared type
+  const MethodDesc* methods;      // sorted by name, then package path
+  std::string_view string;        // as %T prints it: "main.T", "[]int"
+  std::string_view name;          // "T" for a defined or predeclared type
   std::string_view package_path;  // "main"
-  const TypeDesc* elem;       // pointer, slice, array, chan, map (value)
-  const TypeDesc* key;        // map
-  uint64_t length;            // array
-  uint32_t field_count;       // struct
-  uint32_t param_count;       // func
-  uint32_t result_count;      // func
-  const FieldDesc* fields;    // struct
+  const TypeDesc* elem;           // pointer, slice, array, chan, map (value)
+  const TypeDesc* key;            // map
+  uint64_t length;                // array
+  uint32_t field_count;           // struct
+  uint32_t param_count;           // func
+  uint32_t result_count;          // func
+  const FieldDesc* fields;        // struct
   const TypeDesc* const* params;  // func: parameters, then results
   const TypeDesc* pointer_to;     // *T when somebody needs it, else null
   // kMap: made by the map implementation on first use; its keeper.

@@ -49,7 +49,9 @@ struct GoIface {
   const TypeWord* word;
   uint64_t data;
   // The dynamic type; null for nil.
-  const TypeDesc* Type() const { return word == nullptr ? nullptr : word->type; }
+  const TypeDesc* Type() const {
+    return word == nullptr ? nullptr : word->type;
+  }
 };
 
 // A func value points at one: the function and, after it, what it captured.

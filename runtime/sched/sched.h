@@ -83,8 +83,8 @@ void RaiseAttention(AttentionFlags flag);
 void StopTheWorld(const char* reason);
 void StartTheWorld();
 
-// runtime.GOMAXPROCS: returns what was set; 0: only asks. Whatever is set, there
-// is one P for now.
+// runtime.GOMAXPROCS: returns what was set; 0: only asks. Whatever is set,
+// there is one P for now.
 uint32_t SetMaxProcs(uint32_t n);
 // Processors of the machine that this process may use.
 uint32_t NumCpu();

@@ -45,8 +45,7 @@ class SchedLock {
 
 // Publishes the global queue's size; sched.lock held.
 void NoteGlobalSize() {
-  sched.global_size.store(sched.global_queue.Size(),
-                          std::memory_order_relaxed);
+  sched.global_size.store(sched.global_queue.Size(), std::memory_order_relaxed);
 }
 
 // Puts a runnable goroutine on the P's queue.

@@ -58,8 +58,8 @@ class TimerHeap {
   }
   // How many there are; with the lock or the world stopped.
   size_t Count() const { return heap_.size(); }
-  // Whether any of the timers can make something run: weak ones that nobody waits
-  // for cannot. `waited_for` tells that of a weak timer.
+  // Whether any of the timers can make something run: weak ones that nobody
+  // waits for cannot. `waited_for` tells that of a weak timer.
   bool CanWake(bool (*waited_for)(Timer* timer));
   // For the collector, with the world stopped.
   Timer* At(size_t i) const { return heap_[i].timer; }

@@ -4,10 +4,8 @@
 
 namespace mgo::stdlib {
 
-#define TEXT_NATIVE(Name)                          \
-  NativeStatus Bytes##Name(NativeFrame& f) {       \
-    return Text##Name<BytesText>(f);               \
-  }
+#define TEXT_NATIVE(Name) \
+  NativeStatus Bytes##Name(NativeFrame& f) { return Text##Name<BytesText>(f); }
 TEXT_NATIVE(Index)
 TEXT_NATIVE(LastIndex)
 TEXT_NATIVE(IndexByte)

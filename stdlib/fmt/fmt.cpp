@@ -94,12 +94,23 @@ bool StarOperand(Run& r, int64_t* out) {
 void Flags(Run& r) {
   for (; r.i < r.format.size(); ++r.i) {
     switch (r.format[r.i]) {
-      case '#': r.f.flags |= kSharp; break;
-      case '0': r.f.flags |= kZero; break;
-      case '+': r.f.flags |= kPlus; break;
-      case '-': r.f.flags |= kMinus; break;
-      case ' ': r.f.flags |= kSpaceFlag; break;
-      default: return;
+      case '#':
+        r.f.flags |= kSharp;
+        break;
+      case '0':
+        r.f.flags |= kZero;
+        break;
+      case '+':
+        r.f.flags |= kPlus;
+        break;
+      case '-':
+        r.f.flags |= kMinus;
+        break;
+      case ' ':
+        r.f.flags |= kSpaceFlag;
+        break;
+      default:
+        return;
     }
   }
 }

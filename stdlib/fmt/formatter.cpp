@@ -151,15 +151,30 @@ bool Formatter::Integer(uint64_t v, bool is_signed, uint32_t verb) {
       }
       PlainInteger(v, 10, is_signed, verb, false);
       return true;
-    case 'b': PlainInteger(v, 2, is_signed, verb, false); return true;
+    case 'b':
+      PlainInteger(v, 2, is_signed, verb, false);
+      return true;
     case 'o':
-    case 'O': PlainInteger(v, 8, is_signed, verb, false); return true;
-    case 'x': PlainInteger(v, 16, is_signed, verb, false); return true;
-    case 'X': PlainInteger(v, 16, is_signed, verb, true); return true;
-    case 'c': Char(v); return true;
-    case 'q': QuotedChar(v); return true;
-    case 'U': UnicodePoint(v); return true;
-    default: return false;
+    case 'O':
+      PlainInteger(v, 8, is_signed, verb, false);
+      return true;
+    case 'x':
+      PlainInteger(v, 16, is_signed, verb, false);
+      return true;
+    case 'X':
+      PlainInteger(v, 16, is_signed, verb, true);
+      return true;
+    case 'c':
+      Char(v);
+      return true;
+    case 'q':
+      QuotedChar(v);
+      return true;
+    case 'U':
+      UnicodePoint(v);
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -178,8 +193,7 @@ void SharpFloat(std::string& number, char format, int64_t digits) {
       point = true;
       continue;
     }
-    bool exponent =
-        hex ? c == 'p' || c == 'P' : c == 'e' || c == 'E';
+    bool exponent = hex ? c == 'p' || c == 'P' : c == 'e' || c == 'E';
     if (exponent) {
       tail = i;
       break;
@@ -202,8 +216,7 @@ void SharpFloat(std::string& number, char format, int64_t digits) {
 
 }  // namespace
 
-void Formatter::PlainFloat(double v, int bits, char format,
-                           int64_t precision) {
+void Formatter::PlainFloat(double v, int bits, char format, int64_t precision) {
   if (Has(kHasPrec)) precision = prec;
   if ((flags & (kFormatFlags & ~(kPlusV | kSharpV | kHasPrec))) == 0) {
     size_t start = out.size();
@@ -250,24 +263,41 @@ void Formatter::PlainFloat(double v, int bits, char format,
 
 bool Formatter::Float(double v, int bits, uint32_t verb) {
   switch (verb) {
-    case 'v': PlainFloat(v, bits, 'g', -1); return true;
+    case 'v':
+      PlainFloat(v, bits, 'g', -1);
+      return true;
     case 'b':
     case 'g':
     case 'G':
     case 'x':
-    case 'X': PlainFloat(v, bits, static_cast<char>(verb), -1); return true;
+    case 'X':
+      PlainFloat(v, bits, static_cast<char>(verb), -1);
+      return true;
     case 'f':
     case 'e':
-    case 'E': PlainFloat(v, bits, static_cast<char>(verb), 6); return true;
-    case 'F': PlainFloat(v, bits, 'f', 6); return true;
-    default: return false;
+    case 'E':
+      PlainFloat(v, bits, static_cast<char>(verb), 6);
+      return true;
+    case 'F':
+      PlainFloat(v, bits, 'f', 6);
+      return true;
+    default:
+      return false;
   }
 }
 
 bool Formatter::Complex(double re, double im, int bits, uint32_t verb) {
   switch (verb) {
-    case 'v': case 'b': case 'g': case 'G': case 'x': case 'X':
-    case 'f': case 'F': case 'e': case 'E':
+    case 'v':
+    case 'b':
+    case 'g':
+    case 'G':
+    case 'x':
+    case 'X':
+    case 'f':
+    case 'F':
+    case 'e':
+    case 'E':
       break;
     default:
       return false;
@@ -338,17 +368,27 @@ bool Formatter::String(std::string_view s, uint32_t verb) {
         PlainString(s);
       }
       return true;
-    default: return Bytes(s, verb);
+    default:
+      return Bytes(s, verb);
   }
 }
 
 bool Formatter::Bytes(std::string_view s, uint32_t verb) {
   switch (verb) {
-    case 's': PlainString(s); return true;
-    case 'x': HexBytes(s, false); return true;
-    case 'X': HexBytes(s, true); return true;
-    case 'q': Quoted(s); return true;
-    default: return false;
+    case 's':
+      PlainString(s);
+      return true;
+    case 'x':
+      HexBytes(s, false);
+      return true;
+    case 'X':
+      HexBytes(s, true);
+      return true;
+    case 'q':
+      Quoted(s);
+      return true;
+    default:
+      return false;
   }
 }
 

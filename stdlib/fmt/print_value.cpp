@@ -19,7 +19,11 @@ bool NeedsMethods(const Formatter& f, const TypeDesc* type, uint32_t verb) {
   if (verb == 'w' || HasMethod(type, "Format")) return true;
   if (f.Has(kSharpV)) return HasMethod(type, "GoString");
   switch (verb) {
-    case 'v': case 's': case 'x': case 'X': case 'q':
+    case 'v':
+    case 's':
+    case 'x':
+    case 'X':
+    case 'q':
       return HasMethod(type, "Error") || HasMethod(type, "String");
     default:
       return false;
@@ -39,8 +43,12 @@ bool IsComposite(Kind k) {
 bool Pointer(Formatter& f, Value v, uint32_t verb) {
   uint64_t u;
   switch (v.type->kind) {
-    case Kind::kChan: case Kind::kFunc: case Kind::kMap: case Kind::kPointer:
-    case Kind::kSlice: case Kind::kUnsafePointer:
+    case Kind::kChan:
+    case Kind::kFunc:
+    case Kind::kMap:
+    case Kind::kPointer:
+    case Kind::kSlice:
+    case Kind::kUnsafePointer:
       u = AddressOf(v);
       break;
     default:
@@ -64,10 +72,17 @@ bool Pointer(Formatter& f, Value v, uint32_t verb) {
         f.Hex(u, !f.Has(kSharp));
       }
       return true;
-    case 'p': f.Hex(u, !f.Has(kSharp)); return true;
-    case 'b': case 'o': case 'd': case 'x': case 'X':
+    case 'p':
+      f.Hex(u, !f.Has(kSharp));
+      return true;
+    case 'b':
+    case 'o':
+    case 'd':
+    case 'x':
+    case 'X':
       return f.Integer(u, false, verb);
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -156,12 +171,16 @@ bool Struct(Formatter& f, Value v, PrintContext context) {
 
 bool Sequence(Formatter& f, Value v, PrintContext context) {
   switch (context.verb) {
-    case 's': case 'q': case 'x': case 'X':
+    case 's':
+    case 'q':
+    case 'x':
+    case 'X':
       if (IsByteSequence(v.type)) {
         return f.Bytes(BytesOf(v), context.verb);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   const bool sharp = f.Has(kSharpV);
   if (sharp) {
@@ -206,17 +225,22 @@ bool Leaf(Formatter& f, Value v, uint32_t verb) {
   if (IsSignedKind(kind)) return f.Integer(IntegerOf(v), true, verb);
   if (IsUnsignedKind(kind)) return f.Integer(IntegerOf(v), false, verb);
   switch (kind) {
-    case Kind::kBool: return f.Bool(IntegerOf(v) != 0, verb);
-    case Kind::kString: return f.String(StringOf(v), verb);
-    case Kind::kFloat32: return f.Float(FloatOf(v), 32, verb);
-    case Kind::kFloat64: return f.Float(FloatOf(v), 64, verb);
+    case Kind::kBool:
+      return f.Bool(IntegerOf(v) != 0, verb);
+    case Kind::kString:
+      return f.String(StringOf(v), verb);
+    case Kind::kFloat32:
+      return f.Float(FloatOf(v), 32, verb);
+    case Kind::kFloat64:
+      return f.Float(FloatOf(v), 64, verb);
     case Kind::kComplex64:
     case Kind::kComplex128: {
       double re, im;
       ComplexOf(v, &re, &im);
       return f.Complex(re, im, kind == Kind::kComplex64 ? 64 : 128, verb);
     }
-    default: return Pointer(f, v, verb);
+    default:
+      return Pointer(f, v, verb);
   }
 }
 
@@ -244,11 +268,15 @@ bool PrintValue(Formatter& f, Value v, PrintContext context) {
     return BadVerb(f, v, context);
   }
   switch (v.type->kind) {
-    case Kind::kMap: return Map(f, v, context);
-    case Kind::kStruct: return Struct(f, v, context);
+    case Kind::kMap:
+      return Map(f, v, context);
+    case Kind::kStruct:
+      return Struct(f, v, context);
     case Kind::kArray:
-    case Kind::kSlice: return Sequence(f, v, context);
-    case Kind::kInterface: return Interface(f, v, context);
+    case Kind::kSlice:
+      return Sequence(f, v, context);
+    case Kind::kInterface:
+      return Interface(f, v, context);
     case Kind::kPointer:
       if (context.depth == 0 && AddressOf(v) != 0 &&
           IsComposite(v.type->elem->kind)) {
@@ -257,7 +285,8 @@ bool PrintValue(Formatter& f, Value v, PrintContext context) {
         return Part(f, ElemOf(v), context);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return Leaf(f, v, verb) || BadVerb(f, v, context);
 }

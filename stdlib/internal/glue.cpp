@@ -15,8 +15,7 @@ constexpr uint64_t kSecondWord = 2;
 
 // The fields an allocation needs; the others stay zero.
 constexpr TypeDesc Descriptor(rt::Kind kind, uint64_t size,
-                              uint64_t pointer_bytes,
-                              const uint64_t* pointers,
+                              uint64_t pointer_bytes, const uint64_t* pointers,
                               const uint64_t* ifaces, std::string_view name) {
   TypeDesc t{};
   t.size = size;
@@ -42,9 +41,8 @@ constinit const TypeDesc kStringType =
     Descriptor(rt::Kind::kString, 16, 8, &kFirstWord, nullptr, "string");
 constinit const TypeDesc kBytesType =
     Descriptor(rt::Kind::kSlice, 24, 8, &kFirstWord, nullptr, "[]uint8");
-constinit const TypeDesc kAnyType =
-    Descriptor(rt::Kind::kInterface, 16, 16, &kNoWord, &kSecondWord,
-               "interface {}");
+constinit const TypeDesc kAnyType = Descriptor(
+    rt::Kind::kInterface, 16, 16, &kNoWord, &kSecondWord, "interface {}");
 
 GoString MakeString(NativeFrame& f, std::string_view s) {
   return rt::NewString(f.g, s);

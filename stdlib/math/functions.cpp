@@ -76,8 +76,8 @@ double Log(double x) {
   // Denormal numbers are taken as if they were not: so Go does on amd64.
   const uint64_t bits = Bits(x);
   int64_t ki = static_cast<int64_t>(bits >> 52) - 1022;
-  double f1 = std::bit_cast<double>((bits & 0xFFFFFFFFFFFFF) |
-                                    uint64_t{1022} << 52);
+  double f1 =
+      std::bit_cast<double>((bits & 0xFFFFFFFFFFFFF) | uint64_t{1022} << 52);
   if (f1 < kSqrt2 / 2) {
     f1 *= 2;
     --ki;
@@ -88,13 +88,13 @@ double Log(double x) {
   const double s2 = s * s;
   const double s4 = s2 * s2;
   const double t1 =
-      s2 * (6.666666666666735130e-01 +
-            s4 * (2.857142874366239149e-01 +
-                  s4 * (1.818357216161805012e-01 +
-                        s4 * 1.479819860511658591e-01)));
-  const double t2 = s4 * (3.999999999940941908e-01 +
-                          s4 * (2.222219843214978396e-01 +
-                                s4 * 1.531383769920937332e-01));
+      s2 *
+      (6.666666666666735130e-01 +
+       s4 * (2.857142874366239149e-01 +
+             s4 * (1.818357216161805012e-01 + s4 * 1.479819860511658591e-01)));
+  const double t2 =
+      s4 * (3.999999999940941908e-01 +
+            s4 * (2.222219843214978396e-01 + s4 * 1.531383769920937332e-01));
   const double r = t1 + t2;
   const double hfsq = 0.5 * f * f;
   return k * kLn2Hi - ((hfsq - (s * (hfsq + r) + k * kLn2Lo)) - f);
@@ -104,10 +104,13 @@ double Log2(double x) {
   int64_t exp;
   double frac = Frexp(x, &exp);
   if (frac == 0.5) return static_cast<double>(exp - 1);
-  return Log(frac) * 1.44269504088896340735992468100189214 + static_cast<double>(exp);
+  return Log(frac) * 1.44269504088896340735992468100189214 +
+         static_cast<double>(exp);
 }
 
-double Log10(double x) { return Log(x) * 0.434294481903251827651128918916605082; }
+double Log10(double x) {
+  return Log(x) * 0.434294481903251827651128918916605082;
+}
 
 namespace {
 
@@ -115,12 +118,11 @@ namespace {
 double ExpMulti(double hi, double lo, int64_t k) {
   const double r = hi - lo;
   const double t = r * r;
-  const double c =
-      r - t * (1.66666666666666657415e-01 +
-               t * (-2.77777777770155933842e-03 +
-                    t * (6.61375632143793436117e-05 +
-                         t * (-1.65339022054652515390e-06 +
-                              t * 4.13813679705723846039e-08))));
+  const double c = r - t * (1.66666666666666657415e-01 +
+                            t * (-2.77777777770155933842e-03 +
+                                 t * (6.61375632143793436117e-05 +
+                                      t * (-1.65339022054652515390e-06 +
+                                           t * 4.13813679705723846039e-08))));
   const double y = 1 - ((lo - (r * c) / (2 - c)) - hi);
   return Ldexp(y, k);
 }

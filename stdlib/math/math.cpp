@@ -9,10 +9,10 @@
 
 namespace mgo::stdlib {
 
-#define UNARY(Name)                            \
-  NativeStatus Math##Name(NativeFrame& f) {    \
-    f.SetFloat(0, go_math::Name(f.Float(1)));  \
-    return NativeStatus::kOk;                  \
+#define UNARY(Name)                           \
+  NativeStatus Math##Name(NativeFrame& f) {   \
+    f.SetFloat(0, go_math::Name(f.Float(1))); \
+    return NativeStatus::kOk;                 \
   }
 UNARY(Acos)
 UNARY(Acosh)
@@ -44,10 +44,10 @@ UNARY(Y0)
 UNARY(Y1)
 #undef UNARY
 
-#define BINARY(Name)                                        \
-  NativeStatus Math##Name(NativeFrame& f) {                 \
-    f.SetFloat(0, go_math::Name(f.Float(1), f.Float(2)));   \
-    return NativeStatus::kOk;                               \
+#define BINARY(Name)                                      \
+  NativeStatus Math##Name(NativeFrame& f) {               \
+    f.SetFloat(0, go_math::Name(f.Float(1), f.Float(2))); \
+    return NativeStatus::kOk;                             \
   }
 BINARY(Atan2)
 BINARY(Dim)
@@ -231,8 +231,7 @@ NativeStatus BitsReverseBytes64(NativeFrame& f) {
 }
 
 NativeStatus BitsMul64(NativeFrame& f) {
-  unsigned __int128 p =
-      static_cast<unsigned __int128>(f.Uint(2)) * f.Uint(3);
+  unsigned __int128 p = static_cast<unsigned __int128>(f.Uint(2)) * f.Uint(3);
   f.SetUint(0, static_cast<uint64_t>(p >> 64));
   f.SetUint(1, static_cast<uint64_t>(p));
   return NativeStatus::kOk;

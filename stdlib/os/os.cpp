@@ -1,14 +1,15 @@
 // The natives of package os.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
-#include <sys/time.h>
-#include <unistd.h>
 #include <vector>
 
 #include "runtime/base/fastrand.h"
@@ -71,13 +72,26 @@ enum : uint32_t {
 uint32_t FileMode(mode_t mode) {
   uint32_t m = mode & 0777;
   switch (mode & S_IFMT) {
-    case S_IFDIR: m |= kDir; break;
-    case S_IFLNK: m |= kSymlink; break;
-    case S_IFBLK: m |= kDevice; break;
-    case S_IFCHR: m |= kDevice | kCharDevice; break;
-    case S_IFIFO: m |= kNamedPipe; break;
-    case S_IFSOCK: m |= kSocket; break;
-    default: break;
+    case S_IFDIR:
+      m |= kDir;
+      break;
+    case S_IFLNK:
+      m |= kSymlink;
+      break;
+    case S_IFBLK:
+      m |= kDevice;
+      break;
+    case S_IFCHR:
+      m |= kDevice | kCharDevice;
+      break;
+    case S_IFIFO:
+      m |= kNamedPipe;
+      break;
+    case S_IFSOCK:
+      m |= kSocket;
+      break;
+    default:
+      break;
   }
   if ((mode & S_ISUID) != 0) m |= kSetuid;
   if ((mode & S_ISGID) != 0) m |= kSetgid;
@@ -87,13 +101,20 @@ uint32_t FileMode(mode_t mode) {
 
 uint32_t EntryMode(unsigned char type) {
   switch (type) {
-    case DT_DIR: return kDir;
-    case DT_LNK: return kSymlink;
-    case DT_BLK: return kDevice;
-    case DT_CHR: return kDevice | kCharDevice;
-    case DT_FIFO: return kNamedPipe;
-    case DT_SOCK: return kSocket;
-    default: return 0;
+    case DT_DIR:
+      return kDir;
+    case DT_LNK:
+      return kSymlink;
+    case DT_BLK:
+      return kDevice;
+    case DT_CHR:
+      return kDevice | kCharDevice;
+    case DT_FIFO:
+      return kNamedPipe;
+    case DT_SOCK:
+      return kSocket;
+    default:
+      return 0;
   }
 }
 
@@ -161,8 +182,8 @@ NativeStatus OsPwrite(NativeFrame& f) {
 
 // func seek(fd int, offset int64, whence int) (position int64, errno int)
 NativeStatus OsSeek(NativeFrame& f) {
-  off_t at = lseek(static_cast<int>(f.Int(2)), f.Int(3),
-                   static_cast<int>(f.Int(4)));
+  off_t at =
+      lseek(static_cast<int>(f.Int(2)), f.Int(3), static_cast<int>(f.Int(4)));
   f.SetInt(0, at < 0 ? 0 : at);
   f.SetInt(1, at < 0 ? errno : 0);
   return NativeStatus::kOk;
@@ -181,8 +202,21 @@ NativeStatus OsPipe(NativeFrame& f) {
 namespace {
 
 enum FileOp {
-  kSync, kFtruncate, kFchmod, kMkdir, kUnlink, kRmdir, kRename, kLink,
-  kSymlinkOp, kChmod, kTruncate, kChdir, kChown, kLchown, kUtimes,
+  kSync,
+  kFtruncate,
+  kFchmod,
+  kMkdir,
+  kUnlink,
+  kRmdir,
+  kRename,
+  kLink,
+  kSymlinkOp,
+  kChmod,
+  kTruncate,
+  kChdir,
+  kChown,
+  kLchown,
+  kUtimes,
 };
 
 timespec FromNanos(int64_t ns) {
@@ -198,18 +232,30 @@ timespec FromNanos(int64_t ns) {
 int Perform(FileOp op, int fd, const char* name, const char* other, int64_t a,
             int64_t b) {
   switch (op) {
-    case kSync: return fsync(fd);
-    case kFtruncate: return ftruncate(fd, a);
-    case kFchmod: return fchmod(fd, static_cast<mode_t>(a));
-    case kMkdir: return mkdir(name, static_cast<mode_t>(a));
-    case kUnlink: return unlink(name);
-    case kRmdir: return rmdir(name);
-    case kRename: return rename(name, other);
-    case kLink: return link(name, other);
-    case kSymlinkOp: return symlink(name, other);
-    case kChmod: return chmod(name, static_cast<mode_t>(a));
-    case kTruncate: return truncate(name, a);
-    case kChdir: return chdir(name);
+    case kSync:
+      return fsync(fd);
+    case kFtruncate:
+      return ftruncate(fd, a);
+    case kFchmod:
+      return fchmod(fd, static_cast<mode_t>(a));
+    case kMkdir:
+      return mkdir(name, static_cast<mode_t>(a));
+    case kUnlink:
+      return unlink(name);
+    case kRmdir:
+      return rmdir(name);
+    case kRename:
+      return rename(name, other);
+    case kLink:
+      return link(name, other);
+    case kSymlinkOp:
+      return symlink(name, other);
+    case kChmod:
+      return chmod(name, static_cast<mode_t>(a));
+    case kTruncate:
+      return truncate(name, a);
+    case kChdir:
+      return chdir(name);
     case kChown:
       return chown(name, static_cast<uid_t>(a), static_cast<gid_t>(b));
     case kLchown:
@@ -236,9 +282,8 @@ NativeStatus OsFileOp(NativeFrame& f) {
     const int fd = static_cast<int>(f.Int(2));
     const int64_t a = f.Int(7);
     const int64_t b = f.Int(8);
-    error = Blocking(f, [&] {
-      return Perform(op, fd, name.c_str(), other.c_str(), a, b);
-    });
+    error = Blocking(
+        f, [&] { return Perform(op, fd, name.c_str(), other.c_str(), a, b); });
   }
   f.SetInt(0, error);
   return NativeStatus::kOk;
@@ -397,13 +442,26 @@ NativeStatus OsEnviron(NativeFrame& f) {
 NativeStatus OsIds(NativeFrame& f) {
   int64_t id = -1;
   switch (f.Int(1)) {
-    case 0: id = getpid(); break;
-    case 1: id = getppid(); break;
-    case 2: id = getuid(); break;
-    case 3: id = geteuid(); break;
-    case 4: id = getgid(); break;
-    case 5: id = getegid(); break;
-    default: break;
+    case 0:
+      id = getpid();
+      break;
+    case 1:
+      id = getppid();
+      break;
+    case 2:
+      id = getuid();
+      break;
+    case 3:
+      id = geteuid();
+      break;
+    case 4:
+      id = getgid();
+      break;
+    case 5:
+      id = getegid();
+      break;
+    default:
+      break;
   }
   f.SetInt(0, id);
   return NativeStatus::kOk;

@@ -35,8 +35,9 @@ NativeStatus RuntimeGoexit(NativeFrame& f) {
 NativeStatus RuntimeGomaxprocs(NativeFrame& f) {
   const int64_t n = f.Int(1);
   const int64_t most = rt::kMaxProcs;
-  f.SetInt(0, rt::SetMaxProcs(
-                  static_cast<uint32_t>(n < 0 ? 0 : n < most ? n : most)));
+  f.SetInt(0, rt::SetMaxProcs(static_cast<uint32_t>(n < 0      ? 0
+                                                    : n < most ? n
+                                                               : most)));
   return NativeStatus::kOk;
 }
 
@@ -61,8 +62,9 @@ NativeStatus RuntimeSetFinalizer(NativeFrame& f) {
           ? nullptr
           : reinterpret_cast<const rt::Closure*>(finalizer.data);
   if (object == nullptr) {
-    rt::Throw("runtime.SetFinalizer: pointer not at beginning of allocated "
-              "block");
+    rt::Throw(
+        "runtime.SetFinalizer: pointer not at beginning of allocated "
+        "block");
   }
   // Objects that are no heap objects live for ever: nothing to do.
   (void)rt::SetFinalizer(object, closure);
@@ -145,14 +147,14 @@ NativeStatus RuntimeReadMemStats(NativeFrame& f) {
   static rt::MemStats stats;
   rt::ReadMemStats(&stats);
   const uint64_t words[] = {
-      stats.alloc,          stats.total_alloc,  stats.sys,
-      stats.lookups,        stats.mallocs,      stats.frees,
-      stats.heap_alloc,     stats.heap_sys,     stats.heap_idle,
-      stats.heap_inuse,     stats.heap_released, stats.heap_objects,
-      stats.stack_inuse,    stats.stack_sys,    stats.mspan_inuse,
-      stats.mspan_sys,      stats.mcache_inuse, stats.mcache_sys,
-      stats.buck_hash_sys,  stats.gc_sys,       stats.other_sys,
-      stats.next_gc,        stats.last_gc,      stats.pause_total_ns};
+      stats.alloc,         stats.total_alloc,   stats.sys,
+      stats.lookups,       stats.mallocs,       stats.frees,
+      stats.heap_alloc,    stats.heap_sys,      stats.heap_idle,
+      stats.heap_inuse,    stats.heap_released, stats.heap_objects,
+      stats.stack_inuse,   stats.stack_sys,     stats.mspan_inuse,
+      stats.mspan_sys,     stats.mcache_inuse,  stats.mcache_sys,
+      stats.buck_hash_sys, stats.gc_sys,        stats.other_sys,
+      stats.next_gc,       stats.last_gc,       stats.pause_total_ns};
   static_assert(sizeof words == sizeof out->words);
   std::memcpy(out->words, words, sizeof words);
   std::memcpy(out->pause_ns, stats.pause_ns, sizeof stats.pause_ns);

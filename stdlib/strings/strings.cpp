@@ -4,9 +4,9 @@
 
 namespace mgo::stdlib {
 
-#define TEXT_NATIVE(Name)                          \
-  NativeStatus Strings##Name(NativeFrame& f) {     \
-    return Text##Name<StringText>(f);              \
+#define TEXT_NATIVE(Name)                      \
+  NativeStatus Strings##Name(NativeFrame& f) { \
+    return Text##Name<StringText>(f);          \
   }
 TEXT_NATIVE(Index)
 TEXT_NATIVE(LastIndex)

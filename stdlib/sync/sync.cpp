@@ -121,9 +121,8 @@ struct WaitGroup {
 
 NativeStatus AddToGroup(NativeFrame& f, WaitGroup* wg, int64_t delta) {
   if (wg == nullptr) return PanicNil(f);
-  uint64_t now =
-      __atomic_add_fetch(&wg->state, static_cast<uint64_t>(delta) << 32,
-                         __ATOMIC_ACQ_REL);
+  uint64_t now = __atomic_add_fetch(
+      &wg->state, static_cast<uint64_t>(delta) << 32, __ATOMIC_ACQ_REL);
   auto counter = static_cast<int32_t>(now >> 32);
   auto waiters = static_cast<uint32_t>(now);
   if (counter < 0) return PanicText(f, "sync: negative WaitGroup counter");

@@ -1,9 +1,10 @@
 // The natives of package time.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <string>
-#include <unistd.h>
 
 #include "runtime/base/nanotime.h"
 #include "runtime/chan/time_chan.h"
@@ -89,8 +90,8 @@ NativeStatus TimeStopTimer(NativeFrame& f) {
 
 // func resetTimer(timer unsafe.Pointer, delay, period Duration) bool
 NativeStatus TimeResetTimer(NativeFrame& f) {
-  f.SetBool(0, rt::ResetGuestTimer(f.Pointer<rt::Timer>(1), f.Int(2),
-                                   f.Int(3)));
+  f.SetBool(0,
+            rt::ResetGuestTimer(f.Pointer<rt::Timer>(1), f.Int(2), f.Int(3)));
   return NativeStatus::kOk;
 }
 

@@ -104,8 +104,7 @@ void AppendRootMaps(std::string* out, const rt::Function& function) {
     for (uint32_t slot = 0; slot < map.slot_count; slot++) {
       uint64_t bit = uint64_t{1} << (slot % 64);
       if ((map.pointers[slot / 64] & bit) != 0) Append(out, " %u", slot);
-      if (map.iface_data != nullptr &&
-          (map.iface_data[slot / 64] & bit) != 0) {
+      if (map.iface_data != nullptr && (map.iface_data[slot / 64] & bit) != 0) {
         Append(out, " %ui", slot);
       }
     }

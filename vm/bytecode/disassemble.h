@@ -10,13 +10,13 @@
 
 namespace mgo::bytecode {
 
-// Gives the name of a static thing whose address or value stands in a word after an
-// instruction (a callee's code, a TypeDesc, a global, a string constant); empty
-// when there is nothing better than the number.
+// Gives the name of a static thing whose address or value stands in a word
+// after an instruction (a callee's code, a TypeDesc, a global, a string
+// constant); empty when there is nothing better than the number.
 using WordNamer = std::function<std::string(const Inst& inst, int word)>;
 
-// Appends one line for each instruction of `function` (offset, name, operands, source
-// line where it changes), and then its root maps.
+// Appends one line for each instruction of `function` (offset, name, operands,
+// source line where it changes), and then its root maps.
 void Disassemble(const rt::Function& function, const WordNamer& namer,
                  std::string* out);
 

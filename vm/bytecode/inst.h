@@ -5,9 +5,9 @@
 // follow: 64-bit immediates, addresses of static things (functions, type
 // descriptors, globals), packed slot numbers.
 //
-// Operands are slot numbers relative to the frame pointer unless the format says
-// otherwise. Branch offsets count words from the branching instruction's own
-// first word. Values in slots are in canonical form (abi/values.h).
+// Operands are slot numbers relative to the frame pointer unless the format
+// says otherwise. Branch offsets count words from the branching instruction's
+// own first word. Values in slots are in canonical form (abi/values.h).
 #ifndef MGO_VM_BYTECODE_INST_H_
 #define MGO_VM_BYTECODE_INST_H_
 
@@ -44,21 +44,25 @@ inline constexpr uint16_t kNoSlot = 0xFFFF;
 inline constexpr uint32_t kMaxFrameSlots = 0xFFF0;
 
 // Operand layouts. Letters: slot operands; i a signed 16-bit immediate; u an
-// unsigned one; 32 a signed 32-bit immediate in b and c; J a 16-bit branch offset;
-// J32 a 32-bit one in b and c; W a word that follows.
+// unsigned one; 32 a signed 32-bit immediate in b and c; J a 16-bit branch
+// offset; J32 a 32-bit one in b and c; W a word that follows.
 enum class Format : uint8_t {
   kNone,
-  kA, kAB, kABC,
-  kABi,    // a b slots, c immediate
+  kA,
+  kAB,
+  kABC,
+  kABi,  // a b slots, c immediate
   kABu,
-  kAu,     // a slot, b unsigned immediate
+  kAu,  // a slot, b unsigned immediate
   kA32,
-  kAW, kABW, kABCW,
-  kAuW,    // a slot, b unsigned immediate, a word
-  kAWW,    // a slot, two words
-  kABuW,   // a b slots, c unsigned immediate (byte offset), a word
+  kAW,
+  kABW,
+  kABCW,
+  kAuW,   // a slot, b unsigned immediate, a word
+  kAWW,   // a slot, two words
+  kABuW,  // a b slots, c unsigned immediate (byte offset), a word
   kABWW,
-  kJ32,    // a unused
+  kJ32,  // a unused
   kAJ32,
   kABJ,    // a b slots, c offset
   kAiJ,    // a slot, b immediate, c offset
@@ -84,9 +88,9 @@ constexpr int WordsOf(Format format) {
 
 enum OpcodeFlags : uint8_t {
   kCanPanic = 1,
-  kCanStop = 2,   // a safepoint: there is a root map where it goes on
+  kCanStop = 2,  // a safepoint: there is a root map where it goes on
   kJumps = 4,
-  kEnds = 8,      // control never falls through
+  kEnds = 8,       // control never falls through
   kInternal = 16,  // not for compiled code: the interpreter's own stubs
 };
 

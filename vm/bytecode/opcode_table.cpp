@@ -4,8 +4,7 @@ namespace mgo::bytecode {
 namespace {
 
 constexpr OpcodeInfo kOpcodes[] = {
-#define OP(name, format, flags, prose) \
-  {#name, Format::format, flags, prose},
+#define OP(name, format, flags, prose) {#name, Format::format, flags, prose},
 #include "vm/bytecode/opcodes.def"
 };
 

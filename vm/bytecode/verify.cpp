@@ -35,8 +35,8 @@ class Verifier {
   }
 
   std::string Fail(uint32_t at, const std::string& what) {
-    error_ = std::string(function_.name) + "+" + std::to_string(at) + ": " +
-             what;
+    error_ =
+        std::string(function_.name) + "+" + std::to_string(at) + ": " + what;
     return error_;
   }
 
@@ -75,8 +75,8 @@ class Verifier {
   bool CheckTarget(uint32_t at, int64_t jump, uint8_t flags) {
     int64_t target = int64_t{at} + jump;
     if (target < 0 || target >= function_.code_words || !starts_[target]) {
-      Fail(at, "branch to " + std::to_string(target) +
-                   ", which is no instruction");
+      Fail(at,
+           "branch to " + std::to_string(target) + ", which is no instruction");
       return false;
     }
     if (jump <= 0 && (flags & kCanStop) == 0) {
@@ -117,13 +117,22 @@ class Verifier {
     switch (info.format) {
       case Format::kNone:
         return true;
-      case Format::kA: case Format::kAu: case Format::kA32: case Format::kAW:
-      case Format::kAWW: case Format::kAuW:
+      case Format::kA:
+      case Format::kAu:
+      case Format::kA32:
+      case Format::kAW:
+      case Format::kAWW:
+      case Format::kAuW:
         return a();
-      case Format::kAB: case Format::kABi: case Format::kABu:
-      case Format::kABW: case Format::kABuW: case Format::kABWW:
+      case Format::kAB:
+      case Format::kABi:
+      case Format::kABu:
+      case Format::kABW:
+      case Format::kABuW:
+      case Format::kABWW:
         return a() && b();
-      case Format::kABC: case Format::kABCW:
+      case Format::kABC:
+      case Format::kABCW:
         return a() && b() && c();
       case Format::kJ32:
         return CheckTarget(at, inst.Imm32(), info.flags);
@@ -157,8 +166,7 @@ class Verifier {
     for (uint32_t i = 0; i < function_.root_map_count; i++) {
       const rt::RootMap& map = function_.root_maps[i];
       bool sorted = i == 0 || function_.root_maps[i - 1].offset < map.offset;
-      bool placed =
-          map.offset < function_.code_words && starts_[map.offset];
+      bool placed = map.offset < function_.code_words && starts_[map.offset];
       if (!sorted || !placed || map.slot_count > function_.frame_slots) {
         Fail(map.offset, "malformed root map");
         return;

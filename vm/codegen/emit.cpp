@@ -11,8 +11,12 @@ Emitter::Emitter(const ir::Function& f, const ir::Liveness& liveness,
                  const std::vector<uint32_t>& order,
                  const SlotAssignment& slots, const diag::SourceSet& sources,
                  Resolver& resolver)
-    : f_(f), liveness_(liveness), order_(order), slots_(slots),
-      sources_(sources), resolver_(resolver) {}
+    : f_(f),
+      liveness_(liveness),
+      order_(order),
+      slots_(slots),
+      sources_(sources),
+      resolver_(resolver) {}
 
 void Emitter::Put(Opcode op, uint32_t a, uint32_t b, uint32_t c) {
   Inst inst{static_cast<uint16_t>(op), static_cast<uint16_t>(a),
@@ -63,20 +67,37 @@ void Emitter::LoadImmediate(uint32_t slot, int64_t value) {
 void Emitter::Move(uint32_t to, uint32_t from, uint32_t slots) {
   if (to == from || slots == 0) return;
   switch (slots) {
-    case 1: Put(Opcode::kMov, to, from); break;
-    case 2: Put(Opcode::kMov2, to, from); break;
-    case 3: Put(Opcode::kMov3, to, from); break;
-    default: Put(Opcode::kMovN, to, from, slots); break;
+    case 1:
+      Put(Opcode::kMov, to, from);
+      break;
+    case 2:
+      Put(Opcode::kMov2, to, from);
+      break;
+    case 3:
+      Put(Opcode::kMov3, to, from);
+      break;
+    default:
+      Put(Opcode::kMovN, to, from, slots);
+      break;
   }
 }
 
 void Emitter::Clear(uint32_t slot, uint32_t slots) {
   switch (slots) {
-    case 0: break;
-    case 1: Put(Opcode::kZero, slot); break;
-    case 2: Put(Opcode::kZero2, slot); break;
-    case 3: Put(Opcode::kZero3, slot); break;
-    default: Put(Opcode::kZeroN, slot, slots); break;
+    case 0:
+      break;
+    case 1:
+      Put(Opcode::kZero, slot);
+      break;
+    case 2:
+      Put(Opcode::kZero2, slot);
+      break;
+    case 3:
+      Put(Opcode::kZero3, slot);
+      break;
+    default:
+      Put(Opcode::kZeroN, slot, slots);
+      break;
   }
 }
 
@@ -234,12 +255,21 @@ void Emitter::EmitInstr(const Instr& i) {
     case Op::kZero:
       Clear(Slot(i.dst), i.n);
       break;
-    case Op::kAdd: case Op::kSub: case Op::kMul: case Op::kDiv: case Op::kRem:
-    case Op::kAnd: case Op::kOr: case Op::kXor: case Op::kAndNot:
-    case Op::kFMin: case Op::kFMax:
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kRem:
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kXor:
+    case Op::kAndNot:
+    case Op::kFMin:
+    case Op::kFMax:
       EmitBinary(i);
       break;
-    case Op::kShl: case Op::kShr:
+    case Op::kShl:
+    case Op::kShr:
       EmitShift(i);
       break;
     case Op::kCheckShift:
@@ -254,14 +284,19 @@ void Emitter::EmitInstr(const Instr& i) {
     case Op::kConvert:
       EmitConvert(i);
       break;
-    case Op::kEq: case Op::kNe: case Op::kLt: case Op::kLe: case Op::kGt:
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kGt:
     case Op::kGe:
       EmitCompare(i);
       break;
     case Op::kIntrinsic:
       EmitIntrinsic(i);
       break;
-    case Op::kLoadLocal: case Op::kStoreLocal:
+    case Op::kLoadLocal:
+    case Op::kStoreLocal:
       EmitLocal(i);
       break;
     case Op::kElemLoad:
@@ -279,7 +314,9 @@ void Emitter::EmitInstr(const Instr& i) {
     case Op::kMakeClosure:
       EmitClosure(i);
       break;
-    case Op::kCall: case Op::kCallClosure: case Op::kCallIface:
+    case Op::kCall:
+    case Op::kCallClosure:
+    case Op::kCallIface:
     case Op::kCallNative:
       EmitCall(i);
       break;
@@ -290,30 +327,50 @@ void Emitter::EmitInstr(const Instr& i) {
       Put(Opcode::kRunDefers);
       AddCallMap(i, Here(), {});
       break;
-    case Op::kStrConcat: case Op::kStrEq: case Op::kStrLt: case Op::kStrLe:
-    case Op::kStrToBytes: case Op::kStrToRunes: case Op::kBytesToStr:
-    case Op::kRunesToStr: case Op::kRuneToStr: case Op::kDecodeRune:
+    case Op::kStrConcat:
+    case Op::kStrEq:
+    case Op::kStrLt:
+    case Op::kStrLe:
+    case Op::kStrToBytes:
+    case Op::kStrToRunes:
+    case Op::kBytesToStr:
+    case Op::kRunesToStr:
+    case Op::kRuneToStr:
+    case Op::kDecodeRune:
       EmitStrings(i);
       break;
-    case Op::kStrSlice: case Op::kSliceSlice: case Op::kArraySlice:
+    case Op::kStrSlice:
+    case Op::kSliceSlice:
+    case Op::kArraySlice:
     case Op::kSliceToArrayPtr:
       EmitSlicing(i);
       break;
-    case Op::kAppend: case Op::kAppendSlice: case Op::kCopySlice:
+    case Op::kAppend:
+    case Op::kAppendSlice:
+    case Op::kCopySlice:
       EmitAppend(i);
       break;
-    case Op::kMapLoad: case Op::kMapLoadOk: case Op::kMapAssign:
-    case Op::kMapDelete: case Op::kMapClear: case Op::kMapIterInit:
+    case Op::kMapLoad:
+    case Op::kMapLoadOk:
+    case Op::kMapAssign:
+    case Op::kMapDelete:
+    case Op::kMapClear:
+    case Op::kMapIterInit:
       EmitMap(i);
       break;
-    case Op::kLen: case Op::kChanCap: case Op::kChanSend: case Op::kChanRecv:
+    case Op::kLen:
+    case Op::kChanCap:
+    case Op::kChanSend:
+    case Op::kChanRecv:
     case Op::kChanClose:
       EmitChannel(i);
       break;
     case Op::kSelect:
       EmitSelect(i);
       break;
-    case Op::kTypeOf: case Op::kAssertIface: case Op::kIfaceEq:
+    case Op::kTypeOf:
+    case Op::kAssertIface:
+    case Op::kIfaceEq:
     case Op::kValueEq:
       EmitIface(i);
       break;

@@ -1,9 +1,9 @@
 // Emission: one ir::Function to bytecode words, root maps and line table.
 //
 // Internal to vm/codegen. Registers have their slots already (slots.h); what is
-// left is to choose opcodes, to put immediates and call arguments where they belong,
-// to resolve references to static things, and to note, at each safepoint, which
-// slots are roots.
+// left is to choose opcodes, to put immediates and call arguments where they
+// belong, to resolve references to static things, and to note, at each
+// safepoint, which slots are roots.
 #ifndef MGO_VM_CODEGEN_EMIT_H_
 #define MGO_VM_CODEGEN_EMIT_H_
 
@@ -174,11 +174,11 @@ class Emitter {
   Resolver& resolver_;
   Code code_;
 
-  uint32_t number_ = 0;            // of the current instruction, in code order
+  uint32_t number_ = 0;  // of the current instruction, in code order
   const llvm::BitVector* live_after_ = nullptr;  // of the current instruction
   uint32_t scratch_base_ = 0, scratch_used_ = 0, scratch_top_ = 0;
-  std::vector<uint32_t> block_offset_;   // by block; UINT32_MAX: not yet
-  std::vector<uint32_t> order_index_;    // by block
+  std::vector<uint32_t> block_offset_;  // by block; UINT32_MAX: not yet
+  std::vector<uint32_t> order_index_;   // by block
   struct Patch {
     uint32_t at;      // of the branch instruction
     uint32_t word;    // 0: its operand; else the table word

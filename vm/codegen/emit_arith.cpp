@@ -23,17 +23,24 @@ bool FitsU16(int64_t v) { return v == static_cast<uint16_t>(v); }
 int BitsOf(Rep rep) { return ir::WidthOf(rep) * 8; }
 
 // The opcode of a family whose members follow INT_TYPES in opcodes.def.
-#define BY_INT_REP(name, suffix)                                   \
-  [](Rep rep) {                                                    \
-    switch (rep) {                                                 \
-      case Rep::kI8: return Opcode::k##name##I8##suffix;           \
-      case Rep::kI16: return Opcode::k##name##I16##suffix;         \
-      case Rep::kI32: return Opcode::k##name##I32##suffix;         \
-      case Rep::kU8: return Opcode::k##name##U8##suffix;           \
-      case Rep::kU16: return Opcode::k##name##U16##suffix;         \
-      case Rep::kU32: return Opcode::k##name##U32##suffix;         \
-      default: return Opcode::k##name##I64##suffix;                \
-    }                                                              \
+#define BY_INT_REP(name, suffix)             \
+  [](Rep rep) {                              \
+    switch (rep) {                           \
+      case Rep::kI8:                         \
+        return Opcode::k##name##I8##suffix;  \
+      case Rep::kI16:                        \
+        return Opcode::k##name##I16##suffix; \
+      case Rep::kI32:                        \
+        return Opcode::k##name##I32##suffix; \
+      case Rep::kU8:                         \
+        return Opcode::k##name##U8##suffix;  \
+      case Rep::kU16:                        \
+        return Opcode::k##name##U16##suffix; \
+      case Rep::kU32:                        \
+        return Opcode::k##name##U32##suffix; \
+      default:                               \
+        return Opcode::k##name##I64##suffix; \
+    }                                        \
   }
 constexpr auto kAddOp = BY_INT_REP(Add, );
 constexpr auto kSubOp = BY_INT_REP(Sub, );
@@ -47,13 +54,20 @@ constexpr auto kNegOp = BY_INT_REP(Neg, );
 
 Opcode FloatOp(Op op, bool f64) {
   switch (op) {
-    case Op::kAdd: return f64 ? Opcode::kAddF64 : Opcode::kAddF32;
-    case Op::kSub: return f64 ? Opcode::kSubF64 : Opcode::kSubF32;
-    case Op::kMul: return f64 ? Opcode::kMulF64 : Opcode::kMulF32;
-    case Op::kDiv: return f64 ? Opcode::kDivF64 : Opcode::kDivF32;
-    case Op::kFMin: return f64 ? Opcode::kMinF64 : Opcode::kMinF32;
-    case Op::kFMax: return f64 ? Opcode::kMaxF64 : Opcode::kMaxF32;
-    default: break;
+    case Op::kAdd:
+      return f64 ? Opcode::kAddF64 : Opcode::kAddF32;
+    case Op::kSub:
+      return f64 ? Opcode::kSubF64 : Opcode::kSubF32;
+    case Op::kMul:
+      return f64 ? Opcode::kMulF64 : Opcode::kMulF32;
+    case Op::kDiv:
+      return f64 ? Opcode::kDivF64 : Opcode::kDivF32;
+    case Op::kFMin:
+      return f64 ? Opcode::kMinF64 : Opcode::kMinF32;
+    case Op::kFMax:
+      return f64 ? Opcode::kMaxF64 : Opcode::kMaxF32;
+    default:
+      break;
   }
   assert(false && "no such float operation");
   return Opcode::kAddF64;
@@ -61,20 +75,29 @@ Opcode FloatOp(Op op, bool f64) {
 
 Opcode DivOp(Rep rep) {
   switch (rep) {
-    case Rep::kI8: return Opcode::kDivI8;
-    case Rep::kI16: return Opcode::kDivI16;
-    case Rep::kI32: return Opcode::kDivI32;
-    case Rep::kI64: return Opcode::kDivI64;
-    default: return Opcode::kDivU64;
+    case Rep::kI8:
+      return Opcode::kDivI8;
+    case Rep::kI16:
+      return Opcode::kDivI16;
+    case Rep::kI32:
+      return Opcode::kDivI32;
+    case Rep::kI64:
+      return Opcode::kDivI64;
+    default:
+      return Opcode::kDivU64;
   }
 }
 
 Opcode BitsOp(Op op) {
   switch (op) {
-    case Op::kAnd: return Opcode::kAnd;
-    case Op::kOr: return Opcode::kOr;
-    case Op::kXor: return Opcode::kXor;
-    default: return Opcode::kAndNot;
+    case Op::kAnd:
+      return Opcode::kAnd;
+    case Op::kOr:
+      return Opcode::kOr;
+    case Op::kXor:
+      return Opcode::kXor;
+    default:
+      return Opcode::kAndNot;
   }
 }
 
@@ -148,7 +171,7 @@ void Emitter::EmitShift(const Instr& i) {
   int width = BitsOf(i.rep);
   if (!i.b.IsImm()) {
     uint32_t a = SlotOf(i.a), b = SlotOf(i.b);
-    Opcode op = i.op == Op::kShl    ? kShlOp(i.rep)
+    Opcode op = i.op == Op::kShl  ? kShlOp(i.rep)
                 : IsSigned(i.rep) ? Opcode::kShrI64
                                   : Opcode::kShrU64;
     Put(op, to, a, b);
@@ -162,7 +185,7 @@ void Emitter::EmitShift(const Instr& i) {
     return;
   }
   uint32_t a = SlotOf(i.a);
-  Opcode op = i.op == Op::kShl    ? kShlImmOp(i.rep)
+  Opcode op = i.op == Op::kShl  ? kShlImmOp(i.rep)
               : IsSigned(i.rep) ? Opcode::kShrI64Imm
                                 : Opcode::kShrU64Imm;
   Put(op, to, a, static_cast<uint32_t>(count));
@@ -215,9 +238,8 @@ void Emitter::EmitCompare(const Instr& i) {
   }
   Opcode code = op == Op::kEq   ? Opcode::kEqI64
                 : op == Op::kNe ? Opcode::kNeI64
-                : op == Op::kLt
-                    ? (is_signed ? Opcode::kLtI64 : Opcode::kLtU64)
-                    : (is_signed ? Opcode::kLeI64 : Opcode::kLeU64);
+                : op == Op::kLt ? (is_signed ? Opcode::kLtI64 : Opcode::kLtU64)
+                                : (is_signed ? Opcode::kLeI64 : Opcode::kLeU64);
   uint32_t x = SlotOf(a), y = SlotOf(b);
   Put(code, to, x, y);
 }
@@ -226,13 +248,20 @@ namespace {
 
 Opcode ExtOp(Rep rep) {
   switch (rep) {
-    case Rep::kI8: return Opcode::kExtI8;
-    case Rep::kI16: return Opcode::kExtI16;
-    case Rep::kI32: return Opcode::kExtI32;
-    case Rep::kU8: return Opcode::kExtU8;
-    case Rep::kU16: return Opcode::kExtU16;
-    case Rep::kU32: return Opcode::kExtU32;
-    default: return Opcode::kMov;
+    case Rep::kI8:
+      return Opcode::kExtI8;
+    case Rep::kI16:
+      return Opcode::kExtI16;
+    case Rep::kI32:
+      return Opcode::kExtI32;
+    case Rep::kU8:
+      return Opcode::kExtU8;
+    case Rep::kU16:
+      return Opcode::kExtU16;
+    case Rep::kU32:
+      return Opcode::kExtU32;
+    default:
+      return Opcode::kMov;
   }
 }
 
@@ -286,11 +315,16 @@ void Emitter::EmitIntrinsic(const Instr& i) {
     Put(op, to, a, b);
   };
   switch (static_cast<Intrinsic>(i.imm)) {
-    case Intrinsic::kSqrt: return one(Opcode::kSqrt);
-    case Intrinsic::kAbs: return one(Opcode::kAbs);
-    case Intrinsic::kFloor: return one(Opcode::kFloor);
-    case Intrinsic::kCeil: return one(Opcode::kCeil);
-    case Intrinsic::kTrunc: return one(Opcode::kTrunc);
+    case Intrinsic::kSqrt:
+      return one(Opcode::kSqrt);
+    case Intrinsic::kAbs:
+      return one(Opcode::kAbs);
+    case Intrinsic::kFloor:
+      return one(Opcode::kFloor);
+    case Intrinsic::kCeil:
+      return one(Opcode::kCeil);
+    case Intrinsic::kTrunc:
+      return one(Opcode::kTrunc);
     case Intrinsic::kFma: {
       uint32_t b = SlotOf(i.b), c = SlotOf(i.c);
       Put(Opcode::kFma, to, a, b);
@@ -302,14 +336,22 @@ void Emitter::EmitIntrinsic(const Instr& i) {
     case Intrinsic::kFloat32bits:
     case Intrinsic::kFloat32frombits:
       return Move(to, a, 1);
-    case Intrinsic::kLeadingZeros64: return one(Opcode::kLeadingZeros);
-    case Intrinsic::kTrailingZeros64: return one(Opcode::kTrailingZeros);
-    case Intrinsic::kOnesCount64: return one(Opcode::kOnesCount);
-    case Intrinsic::kReverseBytes64: return one(Opcode::kReverseBytes64);
-    case Intrinsic::kReverseBytes32: return one(Opcode::kReverseBytes32);
-    case Intrinsic::kRotateLeft64: return two(Opcode::kRotateLeft64);
-    case Intrinsic::kRotateLeft32: return two(Opcode::kRotateLeft32);
-    case Intrinsic::kCopysign: return two(Opcode::kCopysign);
+    case Intrinsic::kLeadingZeros64:
+      return one(Opcode::kLeadingZeros);
+    case Intrinsic::kTrailingZeros64:
+      return one(Opcode::kTrailingZeros);
+    case Intrinsic::kOnesCount64:
+      return one(Opcode::kOnesCount);
+    case Intrinsic::kReverseBytes64:
+      return one(Opcode::kReverseBytes64);
+    case Intrinsic::kReverseBytes32:
+      return one(Opcode::kReverseBytes32);
+    case Intrinsic::kRotateLeft64:
+      return two(Opcode::kRotateLeft64);
+    case Intrinsic::kRotateLeft32:
+      return two(Opcode::kRotateLeft32);
+    case Intrinsic::kCopysign:
+      return two(Opcode::kCopysign);
   }
 }
 

@@ -1,8 +1,8 @@
 // Block order, branches, ends of blocks.
 //
-// Code order is what decides which branches fall through, and which go backwards
-// and so must be of a Loop form, where the goroutine can be stopped. A block
-// that is the target of a backward branch has a root map at its start.
+// Code order is what decides which branches fall through, and which go
+// backwards and so must be of a Loop form, where the goroutine can be stopped.
+// A block that is the target of a backward branch has a root map at its start.
 #include <algorithm>
 #include <cassert>
 
@@ -14,9 +14,9 @@ using ir::Op;
 using ir::Rep;
 
 // Reverse postorder. Of a block's successors the one visited last comes right
-// after it: a loop's exit is visited before its body, so that a loop's blocks stay
-// together, and otherwise the first target last, so that the body of an `if` or
-// of a loop follows its condition.
+// after it: a loop's exit is visited before its body, so that a loop's blocks
+// stay together, and otherwise the first target last, so that the body of an
+// `if` or of a loop follows its condition.
 std::vector<uint32_t> LayOutBlocks(const ir::Function& f) {
   std::vector<uint32_t> postorder;
   std::vector<bool> seen(f.blocks.size(), false);
@@ -70,29 +70,52 @@ Opcode LoopForm(Opcode op) {
 // Branch to the opposite condition.
 Opcode Inverse(Opcode op) {
   switch (op) {
-    case Opcode::kJTrue: return Opcode::kJFalse;
-    case Opcode::kJFalse: return Opcode::kJTrue;
-    case Opcode::kJEqI64: return Opcode::kJNeI64;
-    case Opcode::kJNeI64: return Opcode::kJEqI64;
-    case Opcode::kJEqI64Imm: return Opcode::kJNeI64Imm;
-    case Opcode::kJNeI64Imm: return Opcode::kJEqI64Imm;
-    case Opcode::kJLtI64Imm: return Opcode::kJGeI64Imm;
-    case Opcode::kJLeI64Imm: return Opcode::kJGtI64Imm;
-    case Opcode::kJGtI64Imm: return Opcode::kJLeI64Imm;
-    case Opcode::kJGeI64Imm: return Opcode::kJLtI64Imm;
-    case Opcode::kJEqF64: return Opcode::kJNeF64;
-    case Opcode::kJNeF64: return Opcode::kJEqF64;
-    case Opcode::kJLtF64: return Opcode::kJNotLtF64;
-    case Opcode::kJLeF64: return Opcode::kJNotLeF64;
-    case Opcode::kJNotLtF64: return Opcode::kJLtF64;
-    case Opcode::kJNotLeF64: return Opcode::kJLeF64;
-    case Opcode::kJEqF32: return Opcode::kJNeF32;
-    case Opcode::kJNeF32: return Opcode::kJEqF32;
-    case Opcode::kJLtF32: return Opcode::kJNotLtF32;
-    case Opcode::kJLeF32: return Opcode::kJNotLeF32;
-    case Opcode::kJNotLtF32: return Opcode::kJLtF32;
-    case Opcode::kJNotLeF32: return Opcode::kJLeF32;
-    default: return Opcode::kCount;  // JLt and JLe of registers: swap
+    case Opcode::kJTrue:
+      return Opcode::kJFalse;
+    case Opcode::kJFalse:
+      return Opcode::kJTrue;
+    case Opcode::kJEqI64:
+      return Opcode::kJNeI64;
+    case Opcode::kJNeI64:
+      return Opcode::kJEqI64;
+    case Opcode::kJEqI64Imm:
+      return Opcode::kJNeI64Imm;
+    case Opcode::kJNeI64Imm:
+      return Opcode::kJEqI64Imm;
+    case Opcode::kJLtI64Imm:
+      return Opcode::kJGeI64Imm;
+    case Opcode::kJLeI64Imm:
+      return Opcode::kJGtI64Imm;
+    case Opcode::kJGtI64Imm:
+      return Opcode::kJLeI64Imm;
+    case Opcode::kJGeI64Imm:
+      return Opcode::kJLtI64Imm;
+    case Opcode::kJEqF64:
+      return Opcode::kJNeF64;
+    case Opcode::kJNeF64:
+      return Opcode::kJEqF64;
+    case Opcode::kJLtF64:
+      return Opcode::kJNotLtF64;
+    case Opcode::kJLeF64:
+      return Opcode::kJNotLeF64;
+    case Opcode::kJNotLtF64:
+      return Opcode::kJLtF64;
+    case Opcode::kJNotLeF64:
+      return Opcode::kJLeF64;
+    case Opcode::kJEqF32:
+      return Opcode::kJNeF32;
+    case Opcode::kJNeF32:
+      return Opcode::kJEqF32;
+    case Opcode::kJLtF32:
+      return Opcode::kJNotLtF32;
+    case Opcode::kJLeF32:
+      return Opcode::kJNotLeF32;
+    case Opcode::kJNotLtF32:
+      return Opcode::kJLtF32;
+    case Opcode::kJNotLeF32:
+      return Opcode::kJLeF32;
+    default:
+      return Opcode::kCount;  // JLt and JLe of registers: swap
   }
 }
 
@@ -103,8 +126,7 @@ bool IsLong(Opcode op) {
 }  // namespace
 
 // A conditional branch to `target`, forwards or backwards.
-void Emitter::Conditional(Opcode op, uint32_t a, uint32_t b,
-                          uint32_t target) {
+void Emitter::Conditional(Opcode op, uint32_t a, uint32_t b, uint32_t target) {
   bool back = IsBackward(target);
   bool near = IsLong(op);
   if (!near && back) {
@@ -232,8 +254,7 @@ void Emitter::EmitTerminator(const Instr& i, size_t index) {
         a = shifted;
       }
       uint32_t at = Here();
-      Put(Opcode::kJumpTable, a,
-          static_cast<uint32_t>(i.targets.size() - 1));
+      Put(Opcode::kJumpTable, a, static_cast<uint32_t>(i.targets.size() - 1));
       for (uint32_t k = 0; k < i.targets.size(); k++) {
         if (!IsBackward(i.targets[k])) {
           patches_.push_back({at, k + 1, i.targets[k]});
@@ -289,8 +310,7 @@ void Emitter::PatchBranches() {
       continue;
     }
     Inst& inst = reinterpret_cast<Inst&>(code_.words[patch.at]);
-    bytecode::OpcodeInfo info =
-        bytecode::InfoOf(static_cast<Opcode>(inst.op));
+    bytecode::OpcodeInfo info = bytecode::InfoOf(static_cast<Opcode>(inst.op));
     if (info.format == bytecode::Format::kJ32 ||
         info.format == bytecode::Format::kAJ32) {
       uint32_t bits = static_cast<uint32_t>(jump);

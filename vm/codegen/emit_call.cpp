@@ -58,8 +58,7 @@ void Emitter::EmitCall(const Instr& i) {
   if (!called) {
     uint32_t closure = Scratch(1);
     if (i.op == Op::kCallIface) {
-      Put(Opcode::kIfaceMethod, closure, callee,
-          static_cast<uint32_t>(i.imm));
+      Put(Opcode::kIfaceMethod, closure, callee, static_cast<uint32_t>(i.imm));
     } else if (i.op == Op::kCallClosure) {
       Move(closure, callee, 1);
     } else {
@@ -96,9 +95,8 @@ void Emitter::EmitCall(const Instr& i) {
       // A native that parks may be called again: its arguments are roots then.
       llvm::SmallVector<LiveValue, 4> extra;
       uint32_t at = base + results;
-      const auto* sig = i.type == nullptr
-                            ? nullptr
-                            : types::As<types::Signature>(i.type);
+      const auto* sig =
+          i.type == nullptr ? nullptr : types::As<types::Signature>(i.type);
       for (size_t k = 0; k < i.args.size(); k++) {
         const types::Type* type = nullptr;
         if (sig != nullptr) {

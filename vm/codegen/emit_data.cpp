@@ -14,13 +14,21 @@ using types::Type;
 // Makes canonical what lies in a slot in memory form, its upper bytes unknown.
 void Emitter::Canonicalize(uint32_t slot, const Type* type) {
   switch (ir::RepOf(type)) {
-    case Rep::kI8: return Put(Opcode::kExtI8, slot, slot);
-    case Rep::kU8: return Put(Opcode::kExtU8, slot, slot);
-    case Rep::kI16: return Put(Opcode::kExtI16, slot, slot);
-    case Rep::kU16: return Put(Opcode::kExtU16, slot, slot);
-    case Rep::kI32: return Put(Opcode::kExtI32, slot, slot);
-    case Rep::kU32: case Rep::kF32: return Put(Opcode::kExtU32, slot, slot);
-    default: return;
+    case Rep::kI8:
+      return Put(Opcode::kExtI8, slot, slot);
+    case Rep::kU8:
+      return Put(Opcode::kExtU8, slot, slot);
+    case Rep::kI16:
+      return Put(Opcode::kExtI16, slot, slot);
+    case Rep::kU16:
+      return Put(Opcode::kExtU16, slot, slot);
+    case Rep::kI32:
+      return Put(Opcode::kExtI32, slot, slot);
+    case Rep::kU32:
+    case Rep::kF32:
+      return Put(Opcode::kExtU32, slot, slot);
+    default:
+      return;
   }
 }
 
@@ -48,14 +56,22 @@ void Emitter::EmitStrings(const Instr& i) {
       }
       return Put(Opcode::kConcat, to, base, count);
     }
-    case Op::kStrEq: return binary(Opcode::kStrEq);
-    case Op::kStrLt: return binary(Opcode::kStrLt);
-    case Op::kStrLe: return binary(Opcode::kStrLe);
-    case Op::kStrToBytes: return unary(Opcode::kStrToBytes);
-    case Op::kStrToRunes: return unary(Opcode::kStrToRunes);
-    case Op::kBytesToStr: return unary(Opcode::kBytesToStr);
-    case Op::kRunesToStr: return unary(Opcode::kRunesToStr);
-    case Op::kRuneToStr: return unary(Opcode::kRuneToStr);
+    case Op::kStrEq:
+      return binary(Opcode::kStrEq);
+    case Op::kStrLt:
+      return binary(Opcode::kStrLt);
+    case Op::kStrLe:
+      return binary(Opcode::kStrLe);
+    case Op::kStrToBytes:
+      return unary(Opcode::kStrToBytes);
+    case Op::kStrToRunes:
+      return unary(Opcode::kStrToRunes);
+    case Op::kBytesToStr:
+      return unary(Opcode::kBytesToStr);
+    case Op::kRunesToStr:
+      return unary(Opcode::kRunesToStr);
+    case Op::kRuneToStr:
+      return unary(Opcode::kRuneToStr);
     default: {
       uint32_t text = Slot(i.a.reg), at = SlotOf(i.b);
       uint32_t next = i.c.IsReg() ? Slot(i.c.reg) : Scratch(1);
@@ -112,25 +128,35 @@ void Emitter::EmitAppend(const Instr& i) {
   }
   const rt::TypeDesc* elem = resolver_.TypeDescOf(i.type);
   if (i.args.size() != 1) {
-    Put(Opcode::kAppendReserve, to, from,
-        static_cast<uint32_t>(i.args.size()));
+    Put(Opcode::kAppendReserve, to, from, static_cast<uint32_t>(i.args.size()));
     PutAddress(elem);
     from = to;
   }
   Opcode op = Opcode::kAppendN;
   switch (ir::RepOf(i.type)) {
-    case Rep::kI8: case Rep::kU8: op = Opcode::kAppend8; break;
-    case Rep::kI16: case Rep::kU16: op = Opcode::kAppend16; break;
-    case Rep::kI32: case Rep::kU32: case Rep::kF32:
+    case Rep::kI8:
+    case Rep::kU8:
+      op = Opcode::kAppend8;
+      break;
+    case Rep::kI16:
+    case Rep::kU16:
+      op = Opcode::kAppend16;
+      break;
+    case Rep::kI32:
+    case Rep::kU32:
+    case Rep::kF32:
       op = Opcode::kAppend32;
       break;
-    case Rep::kI64: case Rep::kU64: case Rep::kF64:
+    case Rep::kI64:
+    case Rep::kU64:
+    case Rep::kF64:
       op = Opcode::kAppend64;
       break;
     case Rep::kPtr:
       op = elem->HasPointers() ? Opcode::kAppendPtr : Opcode::kAppend64;
       break;
-    case Rep::kNone: break;
+    case Rep::kNone:
+      break;
   }
   for (const Operand& arg : i.args) {
     uint32_t value = SlotOf(arg);
@@ -147,9 +173,15 @@ enum class KeyClass { kAny, k64, k32, kStr };
 
 KeyClass ClassOfKey(const Type* key) {
   switch (ir::RepOf(key)) {
-    case Rep::kI64: case Rep::kU64: case Rep::kPtr: return KeyClass::k64;
-    case Rep::kI32: case Rep::kU32: return KeyClass::k32;
-    default: break;
+    case Rep::kI64:
+    case Rep::kU64:
+    case Rep::kPtr:
+      return KeyClass::k64;
+    case Rep::kI32:
+    case Rep::kU32:
+      return KeyClass::k32;
+    default:
+      break;
   }
   return types::IsBasic(key, types::kIsString) ? KeyClass::kStr
                                                : KeyClass::kAny;
@@ -157,16 +189,20 @@ KeyClass ClassOfKey(const Type* key) {
 
 Opcode ByKey(KeyClass key, Opcode any, Opcode k64, Opcode k32, Opcode str) {
   switch (key) {
-    case KeyClass::k64: return k64;
-    case KeyClass::k32: return k32;
-    case KeyClass::kStr: return str;
-    default: return any;
+    case KeyClass::k64:
+      return k64;
+    case KeyClass::k32:
+      return k32;
+    case KeyClass::kStr:
+      return str;
+    default:
+      return any;
   }
 }
 
-#define MAP_OP(name, key)                                      \
-  ByKey(key, Opcode::k##name, Opcode::k##name##64, \
-        Opcode::k##name##32, Opcode::k##name##Str)
+#define MAP_OP(name, key)                                               \
+  ByKey(key, Opcode::k##name, Opcode::k##name##64, Opcode::k##name##32, \
+        Opcode::k##name##Str)
 
 }  // namespace
 
@@ -217,8 +253,7 @@ void Emitter::EmitChannel(const Instr& i) {
   switch (i.op) {
     case Op::kLen: {
       uint32_t a = SlotOf(i.a);
-      const Type* type =
-          i.a.IsReg() ? f_.regs[i.a.reg.id].type : nullptr;
+      const Type* type = i.a.IsReg() ? f_.regs[i.a.reg.id].type : nullptr;
       if (i.type != nullptr) type = i.type;
       bool chan = type != nullptr && types::As<types::Chan>(type) != nullptr;
       return Put(chan ? Opcode::kChanLen : Opcode::kMapLen, Slot(i.dst), a);
@@ -257,9 +292,9 @@ void Emitter::EmitSelect(const Instr& i) {
     uint32_t chan = SlotOf(c.chan);
     Move(records + 2 * k, chan, 1);
     uint32_t value = c.value.IsValid() ? Slot(c.value) : uint32_t{kNoSlot};
-    LoadImmediate(records + 2 * k + 1,
-                  static_cast<int64_t>(
-                      value | (c.send ? bytecode::kSelectSend : 0)));
+    LoadImmediate(
+        records + 2 * k + 1,
+        static_cast<int64_t>(value | (c.send ? bytecode::kSelectSend : 0)));
     if (c.value.IsValid()) extra.push_back({value, c.elem});
   }
   Put(Opcode::kSelect, chosen, records, count);

@@ -14,7 +14,17 @@ namespace {
 
 // How a value of a type is moved between memory and slots.
 enum class Shape {
-  kI8, kU8, kI16, kU16, kI32, kU32, kWord, kPointer, kString, kSlice, kIface,
+  kI8,
+  kU8,
+  kI16,
+  kU16,
+  kI32,
+  kU32,
+  kWord,
+  kPointer,
+  kString,
+  kSlice,
+  kIface,
   kPair,    // two words without pointers
   kTriple,  // three words without pointers
   kBytes,   // anything else
@@ -23,16 +33,27 @@ enum class Shape {
 
 Shape ShapeOfType(const Type* type) {
   switch (ir::RepOf(type)) {
-    case Rep::kI8: return Shape::kI8;
-    case Rep::kU8: return Shape::kU8;
-    case Rep::kI16: return Shape::kI16;
-    case Rep::kU16: return Shape::kU16;
-    case Rep::kI32: return Shape::kI32;
-    case Rep::kU32: case Rep::kF32: return Shape::kU32;
-    case Rep::kI64: case Rep::kU64: case Rep::kF64: return Shape::kWord;
+    case Rep::kI8:
+      return Shape::kI8;
+    case Rep::kU8:
+      return Shape::kU8;
+    case Rep::kI16:
+      return Shape::kI16;
+    case Rep::kU16:
+      return Shape::kU16;
+    case Rep::kI32:
+      return Shape::kI32;
+    case Rep::kU32:
+    case Rep::kF32:
+      return Shape::kU32;
+    case Rep::kI64:
+    case Rep::kU64:
+    case Rep::kF64:
+      return Shape::kWord;
     case Rep::kPtr:
       return types::HasPointers(type) ? Shape::kPointer : Shape::kWord;
-    case Rep::kNone: break;
+    case Rep::kNone:
+      break;
   }
   const Type* under = types::Underlying(type);
   if (types::IsBasic(under, types::kIsString)) return Shape::kString;
@@ -66,21 +87,32 @@ void Emitter::EmitLoadFrom(uint32_t to, uint32_t pointer, int64_t offset,
   pointer = AddOffset(pointer, &offset);
   uint32_t off = static_cast<uint32_t>(offset);
   switch (ShapeOfType(type)) {
-    case Shape::kI8: return Put(Opcode::kLoadI8, to, pointer, off);
-    case Shape::kU8: return Put(Opcode::kLoadU8, to, pointer, off);
-    case Shape::kI16: return Put(Opcode::kLoadI16, to, pointer, off);
-    case Shape::kU16: return Put(Opcode::kLoadU16, to, pointer, off);
-    case Shape::kI32: return Put(Opcode::kLoadI32, to, pointer, off);
-    case Shape::kU32: return Put(Opcode::kLoadU32, to, pointer, off);
+    case Shape::kI8:
+      return Put(Opcode::kLoadI8, to, pointer, off);
+    case Shape::kU8:
+      return Put(Opcode::kLoadU8, to, pointer, off);
+    case Shape::kI16:
+      return Put(Opcode::kLoadI16, to, pointer, off);
+    case Shape::kU16:
+      return Put(Opcode::kLoadU16, to, pointer, off);
+    case Shape::kI32:
+      return Put(Opcode::kLoadI32, to, pointer, off);
+    case Shape::kU32:
+      return Put(Opcode::kLoadU32, to, pointer, off);
     case Shape::kWord:
-    case Shape::kPointer: return Put(Opcode::kLoad64, to, pointer, off);
+    case Shape::kPointer:
+      return Put(Opcode::kLoad64, to, pointer, off);
     case Shape::kString:
     case Shape::kIface:
-    case Shape::kPair: return Put(Opcode::kLoad128, to, pointer, off);
+    case Shape::kPair:
+      return Put(Opcode::kLoad128, to, pointer, off);
     case Shape::kSlice:
-    case Shape::kTriple: return Put(Opcode::kLoad192, to, pointer, off);
-    case Shape::kNothing: return Put(Opcode::kNilCheck, pointer);
-    case Shape::kBytes: break;
+    case Shape::kTriple:
+      return Put(Opcode::kLoad192, to, pointer, off);
+    case Shape::kNothing:
+      return Put(Opcode::kNilCheck, pointer);
+    case Shape::kBytes:
+      break;
   }
   int64_t size = types::SizeOf(type);
   if (size == 8) return Put(Opcode::kLoad64, to, pointer, off);
@@ -96,20 +128,31 @@ void Emitter::EmitStoreTo(uint32_t pointer, int64_t offset, uint32_t from,
   uint32_t off = static_cast<uint32_t>(offset);
   switch (ShapeOfType(type)) {
     case Shape::kI8:
-    case Shape::kU8: return Put(Opcode::kStore8, pointer, from, off);
+    case Shape::kU8:
+      return Put(Opcode::kStore8, pointer, from, off);
     case Shape::kI16:
-    case Shape::kU16: return Put(Opcode::kStore16, pointer, from, off);
+    case Shape::kU16:
+      return Put(Opcode::kStore16, pointer, from, off);
     case Shape::kI32:
-    case Shape::kU32: return Put(Opcode::kStore32, pointer, from, off);
-    case Shape::kWord: return Put(Opcode::kStore64, pointer, from, off);
-    case Shape::kPointer: return Put(Opcode::kStorePtr, pointer, from, off);
-    case Shape::kString: return Put(Opcode::kStoreStr, pointer, from, off);
-    case Shape::kSlice: return Put(Opcode::kStoreSlice, pointer, from, off);
-    case Shape::kIface: return Put(Opcode::kStoreIface, pointer, from, off);
-    case Shape::kPair: return Put(Opcode::kStore128, pointer, from, off);
-    case Shape::kNothing: return Put(Opcode::kNilCheck, pointer);
+    case Shape::kU32:
+      return Put(Opcode::kStore32, pointer, from, off);
+    case Shape::kWord:
+      return Put(Opcode::kStore64, pointer, from, off);
+    case Shape::kPointer:
+      return Put(Opcode::kStorePtr, pointer, from, off);
+    case Shape::kString:
+      return Put(Opcode::kStoreStr, pointer, from, off);
+    case Shape::kSlice:
+      return Put(Opcode::kStoreSlice, pointer, from, off);
+    case Shape::kIface:
+      return Put(Opcode::kStoreIface, pointer, from, off);
+    case Shape::kPair:
+      return Put(Opcode::kStore128, pointer, from, off);
+    case Shape::kNothing:
+      return Put(Opcode::kNilCheck, pointer);
     case Shape::kTriple:
-    case Shape::kBytes: break;
+    case Shape::kBytes:
+      break;
   }
   Put(Opcode::kStoreN, pointer, from, off);
   PutAddress(resolver_.TypeDescOf(type));
@@ -221,12 +264,24 @@ void Emitter::EmitLocal(const Instr& i) {
   if (i.op == Op::kLoadLocal) {
     Opcode op = Opcode::kMov;
     switch (ShapeOfType(i.type)) {
-      case Shape::kI8: op = Opcode::kLoadLocalI8; break;
-      case Shape::kU8: op = Opcode::kLoadLocalU8; break;
-      case Shape::kI16: op = Opcode::kLoadLocalI16; break;
-      case Shape::kU16: op = Opcode::kLoadLocalU16; break;
-      case Shape::kI32: op = Opcode::kLoadLocalI32; break;
-      case Shape::kU32: op = Opcode::kLoadLocalU32; break;
+      case Shape::kI8:
+        op = Opcode::kLoadLocalI8;
+        break;
+      case Shape::kU8:
+        op = Opcode::kLoadLocalU8;
+        break;
+      case Shape::kI16:
+        op = Opcode::kLoadLocalI16;
+        break;
+      case Shape::kU16:
+        op = Opcode::kLoadLocalU16;
+        break;
+      case Shape::kI32:
+        op = Opcode::kLoadLocalI32;
+        break;
+      case Shape::kU32:
+        op = Opcode::kLoadLocalU32;
+        break;
       default: {
         // An aggregate of odd size inside another: by address.
         uint32_t address = Scratch(1);
@@ -238,9 +293,12 @@ void Emitter::EmitLocal(const Instr& i) {
   }
   uint32_t value = SlotOf(i.b);
   switch (types::SizeOf(i.type)) {
-    case 1: return Put(Opcode::kStoreLocal8, slot, value, byte);
-    case 2: return Put(Opcode::kStoreLocal16, slot, value, byte);
-    case 4: return Put(Opcode::kStoreLocal32, slot, value, byte);
+    case 1:
+      return Put(Opcode::kStoreLocal8, slot, value, byte);
+    case 2:
+      return Put(Opcode::kStoreLocal16, slot, value, byte);
+    case 4:
+      return Put(Opcode::kStoreLocal32, slot, value, byte);
     default: {
       uint32_t address = Scratch(1);
       Put(Opcode::kFrameAddr, address, slot, byte);
@@ -265,17 +323,35 @@ void Emitter::EmitLoadElem(const Instr& i) {
   uint32_t to = Slot(i.dst), base = Slot(i.a.reg), index = SlotOf(i.b);
   Opcode op;
   switch (ShapeOfType(i.type)) {
-    case Shape::kI8: op = Opcode::kLoadElemI8; break;
-    case Shape::kU8: op = Opcode::kLoadElemU8; break;
-    case Shape::kI16: op = Opcode::kLoadElemI16; break;
-    case Shape::kU16: op = Opcode::kLoadElemU16; break;
-    case Shape::kI32: op = Opcode::kLoadElemI32; break;
-    case Shape::kU32: op = Opcode::kLoadElemU32; break;
+    case Shape::kI8:
+      op = Opcode::kLoadElemI8;
+      break;
+    case Shape::kU8:
+      op = Opcode::kLoadElemU8;
+      break;
+    case Shape::kI16:
+      op = Opcode::kLoadElemI16;
+      break;
+    case Shape::kU16:
+      op = Opcode::kLoadElemU16;
+      break;
+    case Shape::kI32:
+      op = Opcode::kLoadElemI32;
+      break;
+    case Shape::kU32:
+      op = Opcode::kLoadElemU32;
+      break;
     default:
       switch (types::SizeOf(i.type)) {
-        case 8: op = Opcode::kLoadElem64; break;
-        case 16: op = Opcode::kLoadElem128; break;
-        case 24: op = Opcode::kLoadElem192; break;
+        case 8:
+          op = Opcode::kLoadElem64;
+          break;
+        case 16:
+          op = Opcode::kLoadElem128;
+          break;
+        case 24:
+          op = Opcode::kLoadElem192;
+          break;
         default: {
           uint32_t address = Scratch(1);
           EmitElemAddr(address, i, false);
@@ -293,12 +369,16 @@ void Emitter::EmitStoreElem(const Instr& i) {
   uint32_t base = Slot(i.a.reg), index = SlotOf(i.b), value = SlotOf(i.c);
   switch (ShapeOfType(i.type)) {
     case Shape::kI8:
-    case Shape::kU8: return Put(Opcode::kStoreElem8, base, index, value);
+    case Shape::kU8:
+      return Put(Opcode::kStoreElem8, base, index, value);
     case Shape::kI16:
-    case Shape::kU16: return Put(Opcode::kStoreElem16, base, index, value);
+    case Shape::kU16:
+      return Put(Opcode::kStoreElem16, base, index, value);
     case Shape::kI32:
-    case Shape::kU32: return Put(Opcode::kStoreElem32, base, index, value);
-    case Shape::kWord: return Put(Opcode::kStoreElem64, base, index, value);
+    case Shape::kU32:
+      return Put(Opcode::kStoreElem32, base, index, value);
+    case Shape::kWord:
+      return Put(Opcode::kStoreElem64, base, index, value);
     case Shape::kPointer:
       return Put(Opcode::kStoreElemPtr, base, index, value);
     default: {
@@ -314,14 +394,28 @@ void Emitter::EmitPtrElemLoad(const Instr& i) {
   uint32_t to = Slot(i.dst), base = Slot(i.a.reg), index = SlotOf(i.b);
   Opcode op;
   switch (ShapeOfType(i.type)) {
-    case Shape::kI8: op = Opcode::kLoadPtrElemI8; break;
-    case Shape::kU8: op = Opcode::kLoadPtrElemU8; break;
-    case Shape::kI16: op = Opcode::kLoadPtrElemI16; break;
-    case Shape::kU16: op = Opcode::kLoadPtrElemU16; break;
-    case Shape::kI32: op = Opcode::kLoadPtrElemI32; break;
-    case Shape::kU32: op = Opcode::kLoadPtrElemU32; break;
+    case Shape::kI8:
+      op = Opcode::kLoadPtrElemI8;
+      break;
+    case Shape::kU8:
+      op = Opcode::kLoadPtrElemU8;
+      break;
+    case Shape::kI16:
+      op = Opcode::kLoadPtrElemI16;
+      break;
+    case Shape::kU16:
+      op = Opcode::kLoadPtrElemU16;
+      break;
+    case Shape::kI32:
+      op = Opcode::kLoadPtrElemI32;
+      break;
+    case Shape::kU32:
+      op = Opcode::kLoadPtrElemU32;
+      break;
     case Shape::kWord:
-    case Shape::kPointer: op = Opcode::kLoadPtrElem64; break;
+    case Shape::kPointer:
+      op = Opcode::kLoadPtrElem64;
+      break;
     default: {
       uint32_t address = Scratch(1);
       EmitElemAddr(address, i, true);
@@ -338,13 +432,23 @@ void Emitter::EmitPtrElemStore(const Instr& i) {
   Opcode op;
   switch (ShapeOfType(i.type)) {
     case Shape::kI8:
-    case Shape::kU8: op = Opcode::kStorePtrElem8; break;
+    case Shape::kU8:
+      op = Opcode::kStorePtrElem8;
+      break;
     case Shape::kI16:
-    case Shape::kU16: op = Opcode::kStorePtrElem16; break;
+    case Shape::kU16:
+      op = Opcode::kStorePtrElem16;
+      break;
     case Shape::kI32:
-    case Shape::kU32: op = Opcode::kStorePtrElem32; break;
-    case Shape::kWord: op = Opcode::kStorePtrElem64; break;
-    case Shape::kPointer: op = Opcode::kStorePtrElemPtr; break;
+    case Shape::kU32:
+      op = Opcode::kStorePtrElem32;
+      break;
+    case Shape::kWord:
+      op = Opcode::kStorePtrElem64;
+      break;
+    case Shape::kPointer:
+      op = Opcode::kStorePtrElemPtr;
+      break;
     default: {
       uint32_t address = Scratch(1);
       EmitElemAddr(address, i, true);

@@ -11,8 +11,7 @@ void Emitter::SetMapBits(PendingMap& map, uint32_t slot,
   for (uint32_t i = 0; i < slots; i++) {
     uint32_t bit = from + i;
     uint64_t mask = uint64_t{1} << (bit % 64);
-    bool pointer =
-        pointers != nullptr && (pointers[bit / 64] & mask) != 0;
+    bool pointer = pointers != nullptr && (pointers[bit / 64] & mask) != 0;
     bool data = iface_data != nullptr && (iface_data[bit / 64] & mask) != 0;
     if (!pointer && !data) continue;
     uint32_t at = slot + i;
@@ -29,8 +28,8 @@ void Emitter::SetMapBits(PendingMap& map, uint32_t slot,
 
 void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
                      llvm::ArrayRef<LiveValue> extra) {
-  auto [known, is_new] = map_index_.try_emplace(
-      offset, static_cast<uint32_t>(code_.maps.size()));
+  auto [known, is_new] =
+      map_index_.try_emplace(offset, static_cast<uint32_t>(code_.maps.size()));
   if (is_new) code_.maps.push_back({offset, {}, {}});
   PendingMap* map = &code_.maps[known->second];
   bool at_entry = offset == 0 && number_ == 0;

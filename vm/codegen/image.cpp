@@ -65,8 +65,7 @@ std::string Image::NameOfWord(const bytecode::Inst& inst, int word) const {
     return std::string(it->second->name);
   }
   if (static_cast<Opcode>(inst.op) == Opcode::kLoadStr) {
-    rt::GoString value =
-        inst.Address<bytecode::StringConstant>(word)->value;
+    rt::GoString value = inst.Address<bytecode::StringConstant>(word)->value;
     std::string text;
     llvm::raw_string_ostream out(text);
     out << '"';
@@ -86,9 +85,13 @@ class Generator : public Resolver {
   Generator(const ir::Program& program, types::World& world,
             const NativeLookup& natives, bool for_running,
             diag::DiagnosticSink& sink)
-      : program_(program), world_(world), natives_(natives),
-        for_running_(for_running), sink_(sink),
-        image_(std::make_unique<Image>()), storage_(*image_->storage_) {}
+      : program_(program),
+        world_(world),
+        natives_(natives),
+        for_running_(for_running),
+        sink_(sink),
+        image_(std::make_unique<Image>()),
+        storage_(*image_->storage_) {}
 
   std::unique_ptr<Image> Run();
 
@@ -113,8 +116,7 @@ class Generator : public Resolver {
   void CompleteTypes();
   void GenerateFunction(const ir::Function& f);
   void Install(const ir::Function& f, const Code& code);
-  void FillMap(const PendingMap& from, uint32_t frame_slots,
-               rt::RootMap* map);
+  void FillMap(const PendingMap& from, uint32_t frame_slots, rt::RootMap* map);
   void InstallMaps(rt::Function* function, const Code& code);
   void BindCalls();
 
@@ -151,8 +153,8 @@ void Generator::MakeGlobals() {
   for (const auto& global : program_.globals) {
     const rt::TypeDesc* desc = TypeDescOf(global->type);
     size_t bytes = std::max<size_t>((desc->size + 7) & ~size_t{7}, 8);
-    auto* memory = static_cast<uint8_t*>(
-        storage_.memory.Allocate(bytes, llvm::Align(16)));
+    auto* memory =
+        static_cast<uint8_t*>(storage_.memory.Allocate(bytes, llvm::Align(16)));
     std::memset(memory, 0, bytes);
     globals_.push_back(memory);
     storage_.global_names[memory] = global->name;
@@ -184,8 +186,7 @@ const bytecode::StringConstant* Generator::StringOf(llvm::StringRef text) {
   auto [it, is_new] = storage_.strings.try_emplace(text, nullptr);
   if (is_new) {
     auto* constant = storage_.Array<bytecode::StringConstant>(1);
-    constant->value.ptr =
-        reinterpret_cast<const uint8_t*>(it->first().data());
+    constant->value.ptr = reinterpret_cast<const uint8_t*>(it->first().data());
     constant->value.len = static_cast<int64_t>(text.size());
     it->second = constant;
   }
@@ -222,8 +223,7 @@ void Generator::GenerateFunction(const ir::Function& f) {
   std::vector<uint32_t> order = LayOutBlocks(f);
   ir::Liveness liveness = ir::ComputeLiveness(f);
   SlotAssignment slots = AssignSlots(f, liveness, order);
-  Code code =
-      Emitter(f, liveness, order, slots, world_.sources, *this).Run();
+  Code code = Emitter(f, liveness, order, slots, world_.sources, *this).Run();
   if (code.too_large) {
     sink_.Report(diag::DiagKind::kNotSupported, f.pos,
                  "a function as large as " + f.name);
@@ -339,8 +339,7 @@ std::unique_ptr<Image> Generator::Run() {
   return std::move(image_);
 }
 
-std::unique_ptr<Image> Generate(const ir::Program& program,
-                                types::World& world,
+std::unique_ptr<Image> Generate(const ir::Program& program, types::World& world,
                                 const NativeLookup& natives, bool for_running,
                                 diag::DiagnosticSink& sink) {
   return Generator(program, world, natives, for_running, sink).Run();

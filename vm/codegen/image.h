@@ -1,5 +1,5 @@
-// A program's image: everything that the VM needs to run it, and the phase that makes
-// it from the intermediate representation.
+// A program's image: everything that the VM needs to run it, and the phase that
+// makes it from the intermediate representation.
 #ifndef MGO_VM_CODEGEN_IMAGE_H_
 #define MGO_VM_CODEGEN_IMAGE_H_
 
@@ -60,10 +60,10 @@ class Image {
 };
 
 // Generates code for the program. Registers functions and global variables with
-// the runtime when `for_running`. What cannot be generated (a frame beyond the limit,
-// a missing native) is reported to the sink; the image must not run then.
-std::unique_ptr<Image> Generate(const ir::Program& program,
-                                types::World& world,
+// the runtime when `for_running`. What cannot be generated (a frame beyond the
+// limit, a missing native) is reported to the sink; the image must not run
+// then.
+std::unique_ptr<Image> Generate(const ir::Program& program, types::World& world,
                                 const NativeLookup& natives, bool for_running,
                                 diag::DiagnosticSink& sink);
 

@@ -97,9 +97,15 @@ void AppendNamed(std::string* out, const types::Named* named) {
 
 void AppendChan(std::string* out, const types::Chan* chan) {
   switch (chan->dir) {
-    case syntax::ChanDir::kSend: *out += "chan<- "; break;
-    case syntax::ChanDir::kRecv: *out += "<-chan "; break;
-    case syntax::ChanDir::kBoth: *out += "chan "; break;
+    case syntax::ChanDir::kSend:
+      *out += "chan<- ";
+      break;
+    case syntax::ChanDir::kRecv:
+      *out += "<-chan ";
+      break;
+    case syntax::ChanDir::kBoth:
+      *out += "chan ";
+      break;
   }
   const auto* inner = llvm::dyn_cast<types::Chan>(types::Unalias(chan->elem));
   bool wrap = chan->dir != syntax::ChanDir::kSend && inner != nullptr &&

@@ -91,8 +91,8 @@ CallShape ShapeOf(const Function& f, const Instr& instr) {
 
 namespace {
 
-// Where a register is live, in positions: instruction number times two, plus one
-// for the moment of writing results.
+// Where a register is live, in positions: instruction number times two, plus
+// one for the moment of writing results.
 struct Interval {
   uint32_t reg;
   uint32_t start = UINT32_MAX;
@@ -100,8 +100,9 @@ struct Interval {
   bool pinned = false;
   uint32_t slot = SlotAssignment::kNone;
   uint32_t slots = 1;
-  // Positions (instruction numbers) of the call whose argument or result this is,
-  // with the offset from the callee's frame; or of a copy to or from a register.
+  // Positions (instruction numbers) of the call whose argument or result this
+  // is, with the offset from the callee's frame; or of a copy to or from a
+  // register.
   uint32_t arg_call = UINT32_MAX, arg_offset = 0;
   uint32_t result_call = UINT32_MAX, result_offset = 0;
   uint32_t friend_reg = ir::kNoReg, friend_slot = 0;
@@ -116,9 +117,14 @@ struct Interval {
 // Operations whose code writes the result before it has read all operands.
 bool WritesEarly(Op op) {
   switch (op) {
-    case Op::kMakeClosure: case Op::kAppend: case Op::kChanRecv:
-    case Op::kSelect: case Op::kMapIterNext: case Op::kMapIterInit:
-    case Op::kAssertIface: case Op::kIntrinsic:
+    case Op::kMakeClosure:
+    case Op::kAppend:
+    case Op::kChanRecv:
+    case Op::kSelect:
+    case Op::kMapIterNext:
+    case Op::kMapIterInit:
+    case Op::kAssertIface:
+    case Op::kIntrinsic:
       return true;
     default:
       return false;
@@ -159,7 +165,7 @@ class Assigner {
   std::vector<uint32_t> active_;  // registers whose interval is not over
   std::vector<CallSite> calls_;   // in code order
   llvm::DenseMap<uint32_t, uint32_t> call_index_;  // number → index in calls_
-  uint32_t fixed_ = 0;            // slots of results, parameters, context
+  uint32_t fixed_ = 0;  // slots of results, parameters, context
   SlotAssignment out_;
 };
 
@@ -383,10 +389,9 @@ void Assigner::PlaceCalls() {
   for (const Interval& v : intervals_) {
     if (v.slot != SlotAssignment::kNone && v.slots != 0) by_start.push_back(&v);
   }
-  std::sort(by_start.begin(), by_start.end(),
-            [](const Interval* a, const Interval* b) {
-              return a->start < b->start;
-            });
+  std::sort(
+      by_start.begin(), by_start.end(),
+      [](const Interval* a, const Interval* b) { return a->start < b->start; });
   std::vector<const Interval*> live;
   size_t next = 0;
   for (CallSite& call : calls_) {
@@ -394,8 +399,7 @@ void Assigner::PlaceCalls() {
     while (next < by_start.size() && by_start[next]->start <= position) {
       live.push_back(by_start[next++]);
     }
-    llvm::erase_if(live,
-                   [&](const Interval* v) { return v->end <= position; });
+    llvm::erase_if(live, [&](const Interval* v) { return v->end <= position; });
     uint32_t top = fixed_;
     for (const Interval* v : live) top = std::max(top, v->slot + v->slots);
     uint32_t base = top + (call.shape.has_header ? rt::kFrameHeaderSlots : 0);

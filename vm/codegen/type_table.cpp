@@ -18,29 +18,51 @@ namespace {
 
 Kind KindOfBasic(BasicKind basic) {
   switch (basic) {
-    case BasicKind::kBool: case BasicKind::kUntypedBool: return Kind::kBool;
-    case BasicKind::kInt: case BasicKind::kUntypedInt: return Kind::kInt;
-    case BasicKind::kInt8: return Kind::kInt8;
-    case BasicKind::kInt16: return Kind::kInt16;
-    case BasicKind::kInt32: case BasicKind::kUntypedRune: return Kind::kInt32;
-    case BasicKind::kInt64: return Kind::kInt64;
-    case BasicKind::kUint: return Kind::kUint;
-    case BasicKind::kUint8: return Kind::kUint8;
-    case BasicKind::kUint16: return Kind::kUint16;
-    case BasicKind::kUint32: return Kind::kUint32;
-    case BasicKind::kUint64: return Kind::kUint64;
-    case BasicKind::kUintptr: return Kind::kUintptr;
-    case BasicKind::kFloat32: return Kind::kFloat32;
-    case BasicKind::kFloat64: case BasicKind::kUntypedFloat:
+    case BasicKind::kBool:
+    case BasicKind::kUntypedBool:
+      return Kind::kBool;
+    case BasicKind::kInt:
+    case BasicKind::kUntypedInt:
+      return Kind::kInt;
+    case BasicKind::kInt8:
+      return Kind::kInt8;
+    case BasicKind::kInt16:
+      return Kind::kInt16;
+    case BasicKind::kInt32:
+    case BasicKind::kUntypedRune:
+      return Kind::kInt32;
+    case BasicKind::kInt64:
+      return Kind::kInt64;
+    case BasicKind::kUint:
+      return Kind::kUint;
+    case BasicKind::kUint8:
+      return Kind::kUint8;
+    case BasicKind::kUint16:
+      return Kind::kUint16;
+    case BasicKind::kUint32:
+      return Kind::kUint32;
+    case BasicKind::kUint64:
+      return Kind::kUint64;
+    case BasicKind::kUintptr:
+      return Kind::kUintptr;
+    case BasicKind::kFloat32:
+      return Kind::kFloat32;
+    case BasicKind::kFloat64:
+    case BasicKind::kUntypedFloat:
       return Kind::kFloat64;
-    case BasicKind::kComplex64: return Kind::kComplex64;
-    case BasicKind::kComplex128: case BasicKind::kUntypedComplex:
+    case BasicKind::kComplex64:
+      return Kind::kComplex64;
+    case BasicKind::kComplex128:
+    case BasicKind::kUntypedComplex:
       return Kind::kComplex128;
-    case BasicKind::kString: case BasicKind::kUntypedString:
+    case BasicKind::kString:
+    case BasicKind::kUntypedString:
       return Kind::kString;
-    case BasicKind::kUnsafePointer: case BasicKind::kUntypedNil:
+    case BasicKind::kUnsafePointer:
+    case BasicKind::kUntypedNil:
       return Kind::kUnsafePointer;
-    case BasicKind::kInvalid: break;
+    case BasicKind::kInvalid:
+      break;
   }
   return Kind::kInvalid;
 }
@@ -50,22 +72,35 @@ Kind KindOf(const Type* type) {
   switch (under->kind) {
     case types::TypeKind::kBasic:
       return KindOfBasic(llvm::cast<types::Basic>(under)->basic);
-    case types::TypeKind::kPointer: return Kind::kPointer;
-    case types::TypeKind::kSlice: return Kind::kSlice;
-    case types::TypeKind::kArray: return Kind::kArray;
-    case types::TypeKind::kMap: return Kind::kMap;
-    case types::TypeKind::kChan: return Kind::kChan;
-    case types::TypeKind::kStruct: return Kind::kStruct;
-    case types::TypeKind::kSignature: return Kind::kFunc;
-    case types::TypeKind::kInterface: return Kind::kInterface;
-    default: return Kind::kInvalid;
+    case types::TypeKind::kPointer:
+      return Kind::kPointer;
+    case types::TypeKind::kSlice:
+      return Kind::kSlice;
+    case types::TypeKind::kArray:
+      return Kind::kArray;
+    case types::TypeKind::kMap:
+      return Kind::kMap;
+    case types::TypeKind::kChan:
+      return Kind::kChan;
+    case types::TypeKind::kStruct:
+      return Kind::kStruct;
+    case types::TypeKind::kSignature:
+      return Kind::kFunc;
+    case types::TypeKind::kInterface:
+      return Kind::kInterface;
+    default:
+      return Kind::kInvalid;
   }
 }
 
 bool IsDirectKind(Kind kind) {
   switch (kind) {
-    case Kind::kArray: case Kind::kStruct: case Kind::kString:
-    case Kind::kSlice: case Kind::kInterface: case Kind::kComplex128:
+    case Kind::kArray:
+    case Kind::kStruct:
+    case Kind::kString:
+    case Kind::kSlice:
+    case Kind::kInterface:
+    case Kind::kComplex128:
     case Kind::kInvalid:
       return false;
     default:
@@ -76,10 +111,20 @@ bool IsDirectKind(Kind kind) {
 // Whether equality of the kind is equality of bytes, for kinds without parts.
 bool IsPlainKind(Kind kind) {
   switch (kind) {
-    case Kind::kBool: case Kind::kInt: case Kind::kInt8: case Kind::kInt16:
-    case Kind::kInt32: case Kind::kInt64: case Kind::kUint: case Kind::kUint8:
-    case Kind::kUint16: case Kind::kUint32: case Kind::kUint64:
-    case Kind::kUintptr: case Kind::kPointer: case Kind::kChan:
+    case Kind::kBool:
+    case Kind::kInt:
+    case Kind::kInt8:
+    case Kind::kInt16:
+    case Kind::kInt32:
+    case Kind::kInt64:
+    case Kind::kUint:
+    case Kind::kUint8:
+    case Kind::kUint16:
+    case Kind::kUint32:
+    case Kind::kUint64:
+    case Kind::kUintptr:
+    case Kind::kPointer:
+    case Kind::kChan:
     case Kind::kUnsafePointer:
       return true;
     default:
@@ -217,8 +262,8 @@ void TypeTable::BuildMasks(TypeDesc* d, const Type* type) {
   // Masks of huge types are not spelled out: the collector goes by structure.
   if (d->size > rt::kMaxMaskBytes) {
     d->pointer_bytes = d->size;
-    bool ifaces = d->elem != nullptr &&
-                  (d->elem->flags & rt::kHasIfaceWords) != 0;
+    bool ifaces =
+        d->elem != nullptr && (d->elem->flags & rt::kHasIfaceWords) != 0;
     for (uint32_t i = 0; i < d->field_count; i++) {
       ifaces |= (d->fields[i].type->flags & rt::kHasIfaceWords) != 0;
     }
@@ -252,8 +297,7 @@ void TypeTable::BuildMasks(TypeDesc* d, const Type* type) {
   }
 }
 
-void TypeTable::Complete(const Type* type,
-                         llvm::ArrayRef<MethodCode> methods) {
+void TypeTable::Complete(const Type* type, llvm::ArrayRef<MethodCode> methods) {
   TypeDesc* d = Get(type);
   const Type* under = types::Underlying(type);
   if (const auto* pointer = llvm::dyn_cast<types::Pointer>(under)) {
@@ -295,8 +339,7 @@ void TypeTable::CompleteMethods(TypeDesc* d, const Type* type,
   d->method_count = static_cast<uint32_t>(set.size());
 }
 
-const TypeDesc* TypeTable::ClosureObject(
-    llvm::ArrayRef<const Type*> captures) {
+const TypeDesc* TypeTable::ClosureObject(llvm::ArrayRef<const Type*> captures) {
   TypeDesc* d = Array<TypeDesc>(1);
   d->self.type = d;
   d->kind = Kind::kStruct;

@@ -1,9 +1,10 @@
 // Run-time type descriptors for the checker's types.
 //
-// Descriptors are canonical: identical types share one. Each is made at its first
-// use with what the runtime needs to lay out, scan, compare and name values; what
-// only dynamic inspection needs (methods, element of a pointer, parameters) is
-// added for the types that the program may put into interfaces (Complete).
+// Descriptors are canonical: identical types share one. Each is made at its
+// first use with what the runtime needs to lay out, scan, compare and name
+// values; what only dynamic inspection needs (methods, element of a pointer,
+// parameters) is added for the types that the program may put into interfaces
+// (Complete).
 #ifndef MGO_VM_CODEGEN_TYPE_TABLE_H_
 #define MGO_VM_CODEGEN_TYPE_TABLE_H_
 
@@ -21,8 +22,8 @@ namespace mgo::codegen {
 
 class TypeTable {
  public:
-  // A method of a type and the code that an interface calls for it; null when the
-  // program never does.
+  // A method of a type and the code that an interface calls for it; null when
+  // the program never does.
   struct MethodCode {
     const types::Symbol* method;
     const rt::Function* function;
@@ -31,8 +32,7 @@ class TypeTable {
   // The descriptor of a type.
   rt::TypeDesc* Get(const types::Type* type);
   // Adds what dynamic inspection needs.
-  void Complete(const types::Type* type,
-                llvm::ArrayRef<MethodCode> methods);
+  void Complete(const types::Type* type, llvm::ArrayRef<MethodCode> methods);
   // The descriptor of the object behind a func value with these captures.
   const rt::TypeDesc* ClosureObject(
       llvm::ArrayRef<const types::Type*> captures);

@@ -16,8 +16,8 @@ struct Hooks {
   const rt::Function* panic_text = nullptr;
 };
 
-// Registers the interpreter with the scheduler (rt::SetExecutor); before the first
-// goroutine is made.
+// Registers the interpreter with the scheduler (rt::SetExecutor); before the
+// first goroutine is made.
 void Install(const Hooks& hooks);
 
 }  // namespace mgo::interp

@@ -1,10 +1,11 @@
 // How instructions are implemented.
 //
-// One function per instruction, each ending in a guaranteed tail call to the next. By
-// the preserve_none convention the four arguments stay in registers that ordinary
-// functions preserve, so a handler needs no prologue, and a call out of line from a
-// handler spills nothing. What may fail goes to a cold handler by a tail call as
-// well: the fast path of an instruction never touches the C++ stack.
+// One function per instruction, each ending in a guaranteed tail call to the
+// next. By the preserve_none convention the four arguments stay in registers
+// that ordinary functions preserve, so a handler needs no prologue, and a call
+// out of line from a handler spills nothing. What may fail goes to a cold
+// handler by a tail call as well: the fast path of an instruction never touches
+// the C++ stack.
 //
 //   OP(AddI64) { fp[pc->a] = fp[pc->b] + fp[pc->c]; NEXT(1); }
 #ifndef MGO_VM_INTERP_OP_H_
@@ -31,8 +32,7 @@ using rt::Slot;
 struct Dispatch;
 
 // Next instruction, frame, goroutine, dispatch table.
-#define MGO_OP_PARAMS                                    \
-  const Inst *pc, Slot *fp, G *g, const Dispatch *table
+#define MGO_OP_PARAMS const Inst *pc, Slot *fp, G *g, const Dispatch *table
 #define MGO_PRESERVE_NONE __attribute__((preserve_none))
 
 using Handler = MGO_PRESERVE_NONE void (*)(MGO_OP_PARAMS);
@@ -54,11 +54,12 @@ struct Dispatch {
 // Goes on with another handler, or at another instruction.
 #define TAIL(handler, to, frame) \
   [[clang::musttail]] return handler((to), (frame), g, table)
-#define GO_ON(to, frame)                                                      \
-  do {                                                                        \
-    const Inst* to_ = (to);                                                   \
-    Slot* frame_ = (frame);                                                   \
-    [[clang::musttail]] return table->handlers[to_->op](to_, frame_, g, table); \
+#define GO_ON(to, frame)                                                \
+  do {                                                                  \
+    const Inst* to_ = (to);                                             \
+    Slot* frame_ = (frame);                                             \
+    [[clang::musttail]] return table->handlers[to_->op](to_, frame_, g, \
+                                                        table);         \
   } while (0)
 #define NEXT(words) GO_ON(pc + (words), fp)
 

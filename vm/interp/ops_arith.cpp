@@ -91,40 +91,40 @@ constexpr unsigned kBits = sizeof(T) * 8;
 
 }  // namespace
 
-#define INT_OPS(T, type)                                                    \
-  OP(Add##T) {                                                              \
-    fp[pc->a] = Wrap<type>(fp[pc->b] + fp[pc->c]);                          \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Sub##T) {                                                              \
-    fp[pc->a] = Wrap<type>(fp[pc->b] - fp[pc->c]);                          \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Mul##T) {                                                              \
-    fp[pc->a] = Wrap<type>(fp[pc->b] * fp[pc->c]);                          \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Add##T##Imm) {                                                         \
-    fp[pc->a] = Wrap<type>(fp[pc->b] + FromI64(Simm(pc->c)));               \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Mul##T##Imm) {                                                         \
-    fp[pc->a] = Wrap<type>(fp[pc->b] * FromI64(Simm(pc->c)));               \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Shl##T) {                                                              \
-    Slot count = fp[pc->c];                                                 \
-    fp[pc->a] =                                                             \
-        count < kBits<type> ? Wrap<type>(fp[pc->b] << (count & 63)) : 0;    \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Shl##T##Imm) {                                                         \
-    fp[pc->a] = Wrap<type>(fp[pc->b] << (pc->c & 63));                      \
-    NEXT(1);                                                                \
-  }                                                                         \
-  OP(Neg##T) {                                                              \
-    fp[pc->a] = Wrap<type>(-fp[pc->b]);                                     \
-    NEXT(1);                                                                \
+#define INT_OPS(T, type)                                                 \
+  OP(Add##T) {                                                           \
+    fp[pc->a] = Wrap<type>(fp[pc->b] + fp[pc->c]);                       \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Sub##T) {                                                           \
+    fp[pc->a] = Wrap<type>(fp[pc->b] - fp[pc->c]);                       \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Mul##T) {                                                           \
+    fp[pc->a] = Wrap<type>(fp[pc->b] * fp[pc->c]);                       \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Add##T##Imm) {                                                      \
+    fp[pc->a] = Wrap<type>(fp[pc->b] + FromI64(Simm(pc->c)));            \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Mul##T##Imm) {                                                      \
+    fp[pc->a] = Wrap<type>(fp[pc->b] * FromI64(Simm(pc->c)));            \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Shl##T) {                                                           \
+    Slot count = fp[pc->c];                                              \
+    fp[pc->a] =                                                          \
+        count < kBits<type> ? Wrap<type>(fp[pc->b] << (count & 63)) : 0; \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Shl##T##Imm) {                                                      \
+    fp[pc->a] = Wrap<type>(fp[pc->b] << (pc->c & 63));                   \
+    NEXT(1);                                                             \
+  }                                                                      \
+  OP(Neg##T) {                                                           \
+    fp[pc->a] = Wrap<type>(-fp[pc->b]);                                  \
+    NEXT(1);                                                             \
   }
 INT_OPS(I64, int64_t)
 INT_OPS(I32, int32_t)
@@ -141,14 +141,14 @@ OP(RsubI64Imm) {
 }
 
 // Signed division; -1 as divisor is negation, which wraps.
-#define SIGNED_DIV(T, type)                                             \
-  OP(Div##T) {                                                          \
-    int64_t divisor = I64(fp[pc->c]);                                   \
-    if (MGO_UNLIKELY(divisor == 0)) TAIL(RaiseDivide, pc, fp);          \
-    fp[pc->a] = MGO_UNLIKELY(divisor == -1)                             \
-                    ? Wrap<type>(-fp[pc->b])                            \
-                    : FromI64(I64(fp[pc->b]) / divisor);                \
-    NEXT(1);                                                            \
+#define SIGNED_DIV(T, type)                                    \
+  OP(Div##T) {                                                 \
+    int64_t divisor = I64(fp[pc->c]);                          \
+    if (MGO_UNLIKELY(divisor == 0)) TAIL(RaiseDivide, pc, fp); \
+    fp[pc->a] = MGO_UNLIKELY(divisor == -1)                    \
+                    ? Wrap<type>(-fp[pc->b])                   \
+                    : FromI64(I64(fp[pc->b]) / divisor);       \
+    NEXT(1);                                                   \
   }
 SIGNED_DIV(I64, int64_t)
 SIGNED_DIV(I32, int32_t)
@@ -168,8 +168,7 @@ OP(RemI64) {
   int64_t value = I64(fp[pc->b]);
   // Most operands are small; the 32-bit division is much faster.
   if ((static_cast<uint64_t>(value | divisor) >> 32) == 0) {
-    fp[pc->a] =
-        static_cast<uint32_t>(value) % static_cast<uint32_t>(divisor);
+    fp[pc->a] = static_cast<uint32_t>(value) % static_cast<uint32_t>(divisor);
   } else {
     fp[pc->a] = MGO_UNLIKELY(divisor == -1) ? 0 : FromI64(value % divisor);
   }
@@ -184,8 +183,7 @@ OP(RemU64) {
 OP(DivI64Imm) {
   int64_t value = I64(fp[pc->b]), divisor = Simm(pc->c);
   if ((static_cast<uint64_t>(value | divisor) >> 32) == 0) {
-    fp[pc->a] =
-        static_cast<uint32_t>(value) / static_cast<uint32_t>(divisor);
+    fp[pc->a] = static_cast<uint32_t>(value) / static_cast<uint32_t>(divisor);
   } else {
     fp[pc->a] = FromI64(value / divisor);
   }
@@ -194,8 +192,7 @@ OP(DivI64Imm) {
 OP(RemI64Imm) {
   int64_t value = I64(fp[pc->b]), divisor = Simm(pc->c);
   if ((static_cast<uint64_t>(value | divisor) >> 32) == 0) {
-    fp[pc->a] =
-        static_cast<uint32_t>(value) % static_cast<uint32_t>(divisor);
+    fp[pc->a] = static_cast<uint32_t>(value) % static_cast<uint32_t>(divisor);
   } else {
     fp[pc->a] = FromI64(value % divisor);
   }
@@ -282,50 +279,50 @@ T MaxOf(T a, T b) {
 
 }  // namespace
 
-#define FLOAT_OPS(T)                                  \
-  OP(Add##T) {                                        \
-    fp[pc->a] = From##T(T(fp[pc->b]) + T(fp[pc->c])); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Sub##T) {                                        \
-    fp[pc->a] = From##T(T(fp[pc->b]) - T(fp[pc->c])); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Mul##T) {                                        \
-    fp[pc->a] = From##T(T(fp[pc->b]) * T(fp[pc->c])); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Div##T) {                                        \
-    fp[pc->a] = From##T(T(fp[pc->b]) / T(fp[pc->c])); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Neg##T) {                                        \
-    fp[pc->a] = From##T(-T(fp[pc->b]));               \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Min##T) {                                        \
+#define FLOAT_OPS(T)                                        \
+  OP(Add##T) {                                              \
+    fp[pc->a] = From##T(T(fp[pc->b]) + T(fp[pc->c]));       \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Sub##T) {                                              \
+    fp[pc->a] = From##T(T(fp[pc->b]) - T(fp[pc->c]));       \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Mul##T) {                                              \
+    fp[pc->a] = From##T(T(fp[pc->b]) * T(fp[pc->c]));       \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Div##T) {                                              \
+    fp[pc->a] = From##T(T(fp[pc->b]) / T(fp[pc->c]));       \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Neg##T) {                                              \
+    fp[pc->a] = From##T(-T(fp[pc->b]));                     \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Min##T) {                                              \
     fp[pc->a] = From##T(MinOf(T(fp[pc->b]), T(fp[pc->c]))); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Max##T) {                                        \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Max##T) {                                              \
     fp[pc->a] = From##T(MaxOf(T(fp[pc->b]), T(fp[pc->c]))); \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Eq##T) {                                         \
-    fp[pc->a] = T(fp[pc->b]) == T(fp[pc->c]);         \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Ne##T) {                                         \
-    fp[pc->a] = T(fp[pc->b]) != T(fp[pc->c]);         \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Lt##T) {                                         \
-    fp[pc->a] = T(fp[pc->b]) < T(fp[pc->c]);          \
-    NEXT(1);                                          \
-  }                                                   \
-  OP(Le##T) {                                         \
-    fp[pc->a] = T(fp[pc->b]) <= T(fp[pc->c]);         \
-    NEXT(1);                                          \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Eq##T) {                                               \
+    fp[pc->a] = T(fp[pc->b]) == T(fp[pc->c]);               \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Ne##T) {                                               \
+    fp[pc->a] = T(fp[pc->b]) != T(fp[pc->c]);               \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Lt##T) {                                               \
+    fp[pc->a] = T(fp[pc->b]) < T(fp[pc->c]);                \
+    NEXT(1);                                                \
+  }                                                         \
+  OP(Le##T) {                                               \
+    fp[pc->a] = T(fp[pc->b]) <= T(fp[pc->c]);               \
+    NEXT(1);                                                \
   }
 FLOAT_OPS(F64)
 FLOAT_OPS(F32)
@@ -402,8 +399,7 @@ CONVERT(Abs, FromF64(__builtin_fabs(F64(fp[pc->b]))))
 CONVERT(Floor, FromF64(std::floor(F64(fp[pc->b]))))
 CONVERT(Ceil, FromF64(std::ceil(F64(fp[pc->b]))))
 CONVERT(Trunc, FromF64(std::trunc(F64(fp[pc->b]))))
-CONVERT(Copysign,
-        FromF64(__builtin_copysign(F64(fp[pc->b]), F64(fp[pc->c]))))
+CONVERT(Copysign, FromF64(__builtin_copysign(F64(fp[pc->b]), F64(fp[pc->c]))))
 CONVERT(LeadingZeros,
         fp[pc->b] == 0 ? 64 : static_cast<Slot>(__builtin_clzll(fp[pc->b])))
 CONVERT(TrailingZeros,
@@ -411,15 +407,14 @@ CONVERT(TrailingZeros,
 CONVERT(OnesCount, static_cast<Slot>(__builtin_popcountll(fp[pc->b])))
 CONVERT(ReverseBytes64, __builtin_bswap64(fp[pc->b]))
 CONVERT(ReverseBytes32, __builtin_bswap32(static_cast<uint32_t>(fp[pc->b])))
-CONVERT(RotateLeft64,
-        std::rotl(fp[pc->b], static_cast<int>(fp[pc->c] & 63)))
+CONVERT(RotateLeft64, std::rotl(fp[pc->b], static_cast<int>(fp[pc->c] & 63)))
 CONVERT(RotateLeft32, std::rotl(static_cast<uint32_t>(fp[pc->b]),
                                 static_cast<int>(fp[pc->c] & 31)))
 #undef CONVERT
 
 OP(Fma) {
-  fp[pc->a] = FromF64(
-      std::fma(F64(fp[pc->b]), F64(fp[pc->c]), F64(fp[pc->Word(1)])));
+  fp[pc->a] =
+      FromF64(std::fma(F64(fp[pc->b]), F64(fp[pc->c]), F64(fp[pc->Word(1)])));
   NEXT(2);
 }
 

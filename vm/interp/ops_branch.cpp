@@ -7,24 +7,24 @@ OP(Jump) { NEXT(pc->Imm32()); }
 OP(JumpLoop) { LOOP_TO(pc + pc->Imm32()); }
 
 // Both forms of a branch whose offset is the immediate in c.
-#define BRANCH(name, condition)                \
-  OP(name) {                                   \
-    if (condition) NEXT(Simm(pc->c));          \
-    NEXT(1);                                   \
-  }                                            \
-  OP(name##Loop) {                             \
-    if (condition) LOOP_TO(pc + Simm(pc->c));  \
-    NEXT(1);                                   \
+#define BRANCH(name, condition)               \
+  OP(name) {                                  \
+    if (condition) NEXT(Simm(pc->c));         \
+    NEXT(1);                                  \
+  }                                           \
+  OP(name##Loop) {                            \
+    if (condition) LOOP_TO(pc + Simm(pc->c)); \
+    NEXT(1);                                  \
   }
 // The same with the long offset.
-#define LONG_BRANCH(name, condition)           \
-  OP(name) {                                   \
-    if (condition) NEXT(pc->Imm32());          \
-    NEXT(1);                                   \
-  }                                            \
-  OP(name##Loop) {                             \
-    if (condition) LOOP_TO(pc + pc->Imm32());  \
-    NEXT(1);                                   \
+#define LONG_BRANCH(name, condition)          \
+  OP(name) {                                  \
+    if (condition) NEXT(pc->Imm32());         \
+    NEXT(1);                                  \
+  }                                           \
+  OP(name##Loop) {                            \
+    if (condition) LOOP_TO(pc + pc->Imm32()); \
+    NEXT(1);                                  \
   }
 LONG_BRANCH(JTrue, fp[pc->a] != 0)
 LONG_BRANCH(JFalse, fp[pc->a] == 0)
@@ -40,11 +40,11 @@ BRANCH(JLtI64Imm, I64(fp[pc->a]) < Simm(pc->b))
 BRANCH(JLeI64Imm, I64(fp[pc->a]) <= Simm(pc->b))
 BRANCH(JGtI64Imm, I64(fp[pc->a]) > Simm(pc->b))
 BRANCH(JGeI64Imm, I64(fp[pc->a]) >= Simm(pc->b))
-#define FLOAT_BRANCHES(T)                         \
-  BRANCH(JEq##T, T(fp[pc->a]) == T(fp[pc->b]))    \
-  BRANCH(JNe##T, T(fp[pc->a]) != T(fp[pc->b]))    \
-  BRANCH(JLt##T, T(fp[pc->a]) < T(fp[pc->b]))     \
-  BRANCH(JLe##T, T(fp[pc->a]) <= T(fp[pc->b]))    \
+#define FLOAT_BRANCHES(T)                           \
+  BRANCH(JEq##T, T(fp[pc->a]) == T(fp[pc->b]))      \
+  BRANCH(JNe##T, T(fp[pc->a]) != T(fp[pc->b]))      \
+  BRANCH(JLt##T, T(fp[pc->a]) < T(fp[pc->b]))       \
+  BRANCH(JLe##T, T(fp[pc->a]) <= T(fp[pc->b]))      \
   BRANCH(JNotLt##T, !(T(fp[pc->a]) < T(fp[pc->b]))) \
   BRANCH(JNotLe##T, !(T(fp[pc->a]) <= T(fp[pc->b])))
 FLOAT_BRANCHES(F64)

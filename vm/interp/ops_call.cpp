@@ -23,14 +23,15 @@ thread_local rt::SwitchReason execute_result = rt::SwitchReason::kSwitched;
 
 }  // namespace
 
-// Goes on where a Resume says; a goroutine that has ended makes room for another.
-#define RESUME(resume)                                        \
-  do {                                                        \
-    Resume resume_ = (resume);                                \
-    if (MGO_UNLIKELY(resume_.pc == nullptr)) {                \
-      TAIL(EndByGoexit, pc, fp);                              \
-    }                                                         \
-    GO_ON(resume_.pc, resume_.fp);                            \
+// Goes on where a Resume says; a goroutine that has ended makes room for
+// another.
+#define RESUME(resume)                         \
+  do {                                         \
+    Resume resume_ = (resume);                 \
+    if (MGO_UNLIKELY(resume_.pc == nullptr)) { \
+      TAIL(EndByGoexit, pc, fp);               \
+    }                                          \
+    GO_ON(resume_.pc, resume_.fp);             \
   } while (0)
 
 // --- stopping and switching --------------------------------------------------
@@ -88,16 +89,14 @@ inline void SetHeader(Slot* callee, const Inst* return_pc, Slot* fp) {
 }
 
 inline bool Fits(G* g, const Slot* callee, uint32_t slots) {
-  return callee + slots <=
-         g->exec.stack_limit.load(std::memory_order_relaxed);
+  return callee + slots <= g->exec.stack_limit.load(std::memory_order_relaxed);
 }
 
 }  // namespace
 
 // Enters the function whose frame was set up at fp; pc is its entry.
 COLD_OP(EnterSlow) {
-  const Function* f =
-      rt::FindFunction(reinterpret_cast<const CodeWord*>(pc));
+  const Function* f = rt::FindFunction(reinterpret_cast<const CodeWord*>(pc));
   Slot* frame = MakeRoom(g, fp, f);
   if (g->exec.stop.load(std::memory_order_relaxed) != 0) {
     TAIL(StopAt, pc, frame);
@@ -211,8 +210,7 @@ OP(Defer) {
   d->closure = closure;
   d->pc = reinterpret_cast<const CodeWord*>(pc);
   if (slots != 0) {
-    std::memcpy(d->params, fp + pc->a + f->result_slots,
-                slots * sizeof(Slot));
+    std::memcpy(d->params, fp + pc->a + f->result_slots, slots * sizeof(Slot));
   }
   g->defers = d;
   NEXT(1);
@@ -250,8 +248,7 @@ COLD_OP(RaiseDivide) {
   TAIL(RaisePending, pc, fp);
 }
 COLD_OP(RaiseShift) {
-  rt::SetRuntimeError(g, rt::RuntimeErrorKind::kPlain,
-                      "negative shift amount");
+  rt::SetRuntimeError(g, rt::RuntimeErrorKind::kPlain, "negative shift amount");
   TAIL(RaisePending, pc, fp);
 }
 OP(CheckShift) {

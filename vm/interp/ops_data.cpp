@@ -32,13 +32,13 @@ OP(Concat) {
   NEXT(1);
 }
 OP(StrEq) {
-  fp[pc->a] = rt::EqualStrings(Get<GoString>(fp + pc->b),
-                               Get<GoString>(fp + pc->c));
+  fp[pc->a] =
+      rt::EqualStrings(Get<GoString>(fp + pc->b), Get<GoString>(fp + pc->c));
   NEXT(1);
 }
 OP(StrNe) {
-  fp[pc->a] = !rt::EqualStrings(Get<GoString>(fp + pc->b),
-                                Get<GoString>(fp + pc->c));
+  fp[pc->a] =
+      !rt::EqualStrings(Get<GoString>(fp + pc->b), Get<GoString>(fp + pc->c));
   NEXT(1);
 }
 OP(StrLt) {
@@ -169,8 +169,8 @@ OP(SliceArray) {
     TAIL(RaiseSliceArray, pc, fp);
   }
   GoSlice from{base, length, length};
-  Set(fp + pc->a, rt::SliceSlice(from, b.lo, b.hi, b.max,
-                                 static_cast<uint32_t>(word)));
+  Set(fp + pc->a,
+      rt::SliceSlice(from, b.lo, b.hi, b.max, static_cast<uint32_t>(word)));
   NEXT(3);
 }
 COLD_OP(RaiseSliceToArray) {
@@ -209,17 +209,17 @@ COLD_OP(AppendScalarCold) {
   Set(fp + pc->a, s);
   NEXT(2);
 }
-#define APPEND(name, type)                                     \
-  OP(name) {                                                   \
-    GoSlice s = Get<GoSlice>(fp + pc->b);                      \
-    if (MGO_UNLIKELY(s.len >= s.cap)) {                        \
-      TAIL(AppendScalarCold, pc, fp);                          \
-    }                                                          \
-    type value = static_cast<type>(fp[pc->c]);                 \
-    reinterpret_cast<type*>(s.ptr)[s.len] = value;             \
-    s.len++;                                                   \
-    Set(fp + pc->a, s);                                        \
-    NEXT(2);                                                   \
+#define APPEND(name, type)                         \
+  OP(name) {                                       \
+    GoSlice s = Get<GoSlice>(fp + pc->b);          \
+    if (MGO_UNLIKELY(s.len >= s.cap)) {            \
+      TAIL(AppendScalarCold, pc, fp);              \
+    }                                              \
+    type value = static_cast<type>(fp[pc->c]);     \
+    reinterpret_cast<type*>(s.ptr)[s.len] = value; \
+    s.len++;                                       \
+    Set(fp + pc->a, s);                            \
+    NEXT(2);                                       \
   }
 APPEND(Append8, uint8_t)
 APPEND(Append16, uint16_t)
@@ -244,8 +244,8 @@ OP(AppendN) {
     TAIL(RaisePending, pc, fp);
   }
   if (elem->size != 0) {
-    rt::TypedCopy(s.ptr + static_cast<uint64_t>(s.len) * elem->size,
-                  fp + pc->c, elem);
+    rt::TypedCopy(s.ptr + static_cast<uint64_t>(s.len) * elem->size, fp + pc->c,
+                  elem);
   }
   s.len++;
   Set(fp + pc->a, s);
@@ -342,32 +342,32 @@ const void* ZeroOf(const TypeDesc* map_type) {
 
 // The three families with fast keys: K names the opcode suffix, KEY reads the
 // key.
-#define MAP_OPS(K, KEY)                                                      \
-  OP(MapPtr##K) {                                                            \
-    const auto* type = pc->Address<TypeDesc>(1);                             \
-    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));  \
-    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                  \
-    NEXT(2);                                                                 \
-  }                                                                          \
-  OP(MapPtrOk##K) {                                                          \
-    const auto* type = pc->Address<TypeDesc>(1);                             \
-    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));  \
-    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                  \
-    fp[pc->a + 1] = at != nullptr;                                           \
-    NEXT(2);                                                                 \
-  }                                                                          \
-  OP(MapAssign##K) {                                                         \
-    StoreState(g, pc, fp, 0);                                                \
-    void* at = rt::MapAssign##K(g, pc->Address<TypeDesc>(1),                 \
-                                Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));        \
-    if (MGO_UNLIKELY(at == nullptr)) TAIL(RaisePending, pc, fp);             \
-    fp[pc->a] = FromPtr(at);                                                 \
-    NEXT(2);                                                                 \
-  }                                                                          \
-  OP(MapDelete##K) {                                                         \
-    rt::MapDelete##K(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->a]),   \
-                     KEY(pc->b));                                            \
-    NEXT(2);                                                                 \
+#define MAP_OPS(K, KEY)                                                     \
+  OP(MapPtr##K) {                                                           \
+    const auto* type = pc->Address<TypeDesc>(1);                            \
+    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c)); \
+    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                 \
+    NEXT(2);                                                                \
+  }                                                                         \
+  OP(MapPtrOk##K) {                                                         \
+    const auto* type = pc->Address<TypeDesc>(1);                            \
+    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c)); \
+    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                 \
+    fp[pc->a + 1] = at != nullptr;                                          \
+    NEXT(2);                                                                \
+  }                                                                         \
+  OP(MapAssign##K) {                                                        \
+    StoreState(g, pc, fp, 0);                                               \
+    void* at = rt::MapAssign##K(g, pc->Address<TypeDesc>(1),                \
+                                Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));       \
+    if (MGO_UNLIKELY(at == nullptr)) TAIL(RaisePending, pc, fp);            \
+    fp[pc->a] = FromPtr(at);                                                \
+    NEXT(2);                                                                \
+  }                                                                         \
+  OP(MapDelete##K) {                                                        \
+    rt::MapDelete##K(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->a]),  \
+                     KEY(pc->b));                                           \
+    NEXT(2);                                                                \
   }
 #define KEY64(slot) fp[slot]
 #define KEY32(slot) static_cast<uint32_t>(fp[slot])
@@ -400,8 +400,8 @@ OP(MapPtrOk) {
 }
 OP(MapAssign) {
   StoreState(g, pc, fp, 0);
-  void* at = rt::MapAssign(g, pc->Address<TypeDesc>(1),
-                           Ptr<rt::Map>(fp[pc->b]), fp + pc->c);
+  void* at = rt::MapAssign(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->b]),
+                           fp + pc->c);
   if (MGO_UNLIKELY(at == nullptr)) TAIL(RaisePending, pc, fp);
   fp[pc->a] = FromPtr(at);
   NEXT(2);
@@ -450,9 +450,12 @@ OP(MapIterNext) {
 OP(Send) {
   StoreState(g, pc, fp, 1);
   switch (rt::ChanSend(g, Ptr<rt::Chan>(fp[pc->a]), fp + pc->b)) {
-    case ChanStatus::kDone: NEXT(1);
-    case ChanStatus::kPark: TAIL(SwitchAway, pc, fp);
-    case ChanStatus::kPanic: break;
+    case ChanStatus::kDone:
+      NEXT(1);
+    case ChanStatus::kPark:
+      TAIL(SwitchAway, pc, fp);
+    case ChanStatus::kPanic:
+      break;
   }
   TAIL(RaisePending, pc, fp);
 }
@@ -461,9 +464,12 @@ OP(Recv) {
   void* to = pc->a == kNoSlot ? nullptr : fp + pc->a;
   Slot* ok = pc->c == kNoSlot ? nullptr : fp + pc->c;
   switch (rt::ChanReceive(g, Ptr<rt::Chan>(fp[pc->b]), to, ok)) {
-    case ChanStatus::kDone: NEXT(1);
-    case ChanStatus::kPark: TAIL(SwitchAway, pc, fp);
-    case ChanStatus::kPanic: break;
+    case ChanStatus::kDone:
+      NEXT(1);
+    case ChanStatus::kPark:
+      TAIL(SwitchAway, pc, fp);
+    case ChanStatus::kPanic:
+      break;
   }
   TAIL(RaisePending, pc, fp);
 }
@@ -492,8 +498,8 @@ namespace {
   uint32_t count = pc->c;
   rt::SelectCase* cases = few;
   if (count > kFewCases) {
-    cases = static_cast<rt::SelectCase*>(
-        malloc(count * sizeof(rt::SelectCase)));
+    cases =
+        static_cast<rt::SelectCase*>(malloc(count * sizeof(rt::SelectCase)));
   }
   const auto* records =
       reinterpret_cast<const bytecode::SelectCaseSlots*>(fp + pc->b);
@@ -505,8 +511,7 @@ namespace {
     cases[i].is_send = (records[i].elem & bytecode::kSelectSend) != 0;
     cases[i].ok = cases[i].is_send ? nullptr : fp + pc->a + 1;
   }
-  ChanStatus status =
-      rt::Select(g, cases, count, pc->Word(1) != 0, fp + pc->a);
+  ChanStatus status = rt::Select(g, cases, count, pc->Word(1) != 0, fp + pc->a);
   if (cases != few) free(cases);
   return status;
 }
@@ -516,9 +521,12 @@ namespace {
 OP(Select) {
   StoreState(g, pc, fp, 2);
   switch (RunSelect(pc, fp, g)) {
-    case ChanStatus::kDone: NEXT(2);
-    case ChanStatus::kPark: TAIL(SwitchAway, pc, fp);
-    case ChanStatus::kPanic: break;
+    case ChanStatus::kDone:
+      NEXT(2);
+    case ChanStatus::kPark:
+      TAIL(SwitchAway, pc, fp);
+    case ChanStatus::kPanic:
+      break;
   }
   TAIL(RaisePending, pc, fp);
 }
@@ -562,9 +570,8 @@ namespace {
                                      const Slot* b, Slot* result) {
   const TypeDesc* bad = nullptr;
   rt::EqualResult equal =
-      type == nullptr
-          ? rt::EqualIface(Get<GoIface>(a), Get<GoIface>(b), &bad)
-          : rt::Equal(type, a, b, &bad);
+      type == nullptr ? rt::EqualIface(Get<GoIface>(a), Get<GoIface>(b), &bad)
+                      : rt::Equal(type, a, b, &bad);
   if (equal == rt::EqualResult::kUncomparable) {
     rt::RaiseUncomparable(g, bad);
     return false;

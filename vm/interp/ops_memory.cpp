@@ -1,5 +1,6 @@
 // Loads and stores: through pointers, of elements, of globals, of components
 // of aggregates in the frame; allocation.
+#include "runtime/chan/chan.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/gc/mutator.h"
 #include "runtime/object/bounds_error.h"
@@ -7,7 +8,6 @@
 #include "runtime/object/map.h"
 #include "runtime/object/raise.h"
 #include "runtime/object/slice.h"
-#include "runtime/chan/chan.h"
 #include "vm/interp/op.h"
 
 namespace mgo::interp {
@@ -86,9 +86,10 @@ COLD_OP(RaiseArrayAB) {
     fp[pc->a] = LoadAt<type>(base + pc->c);                    \
     NEXT(1);                                                   \
   }
-#define FOR_LOADS(M)                                                       \
-  M(I8, int8_t) M(U8, uint8_t) M(I16, int16_t) M(U16, uint16_t)            \
-  M(I32, int32_t) M(U32, uint32_t) M(64, uint64_t)
+#define FOR_LOADS(M)                                              \
+  M(I8, int8_t)                                                   \
+  M(U8, uint8_t) M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) \
+      M(U32, uint32_t) M(64, uint64_t)
 #define FOR_STORES(M) \
   M(8, uint8_t) M(16, uint16_t) M(32, uint32_t) M(64, uint64_t)
 FOR_LOADS(LOAD)
@@ -235,11 +236,10 @@ OP(MemZero) {
 
 // --- components in the frame -------------------------------------------------
 
-#define LOAD_LOCAL(T, type)                                               \
-  OP(LoadLocal##T) {                                                      \
-    fp[pc->a] =                                                           \
-        LoadAt<type>(reinterpret_cast<uint8_t*>(fp + pc->b) + pc->c);     \
-    NEXT(1);                                                              \
+#define LOAD_LOCAL(T, type)                                                   \
+  OP(LoadLocal##T) {                                                          \
+    fp[pc->a] = LoadAt<type>(reinterpret_cast<uint8_t*>(fp + pc->b) + pc->c); \
+    NEXT(1);                                                                  \
   }
 LOAD_LOCAL(I8, int8_t)
 LOAD_LOCAL(U8, uint8_t)
@@ -248,11 +248,10 @@ LOAD_LOCAL(U16, uint16_t)
 LOAD_LOCAL(I32, int32_t)
 LOAD_LOCAL(U32, uint32_t)
 #undef LOAD_LOCAL
-#define STORE_LOCAL(T, type)                                              \
-  OP(StoreLocal##T) {                                                     \
-    StoreAt<type>(reinterpret_cast<uint8_t*>(fp + pc->a) + pc->c,         \
-                  fp[pc->b]);                                             \
-    NEXT(1);                                                              \
+#define STORE_LOCAL(T, type)                                                  \
+  OP(StoreLocal##T) {                                                         \
+    StoreAt<type>(reinterpret_cast<uint8_t*>(fp + pc->a) + pc->c, fp[pc->b]); \
+    NEXT(1);                                                                  \
   }
 STORE_LOCAL(8, uint8_t)
 STORE_LOCAL(16, uint16_t)
@@ -261,13 +260,12 @@ STORE_LOCAL(32, uint32_t)
 
 // --- elements of slices ------------------------------------------------------
 
-#define LOAD_ELEM(T, type)                                                 \
-  OP(LoadElem##T) {                                                        \
-    Slot index = fp[pc->c];                                                \
-    if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);  \
-    fp[pc->a] =                                                            \
-        LoadAt<type>(Ptr<uint8_t>(fp[pc->b]) + index * sizeof(type));      \
-    NEXT(1);                                                               \
+#define LOAD_ELEM(T, type)                                                    \
+  OP(LoadElem##T) {                                                           \
+    Slot index = fp[pc->c];                                                   \
+    if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);     \
+    fp[pc->a] = LoadAt<type>(Ptr<uint8_t>(fp[pc->b]) + index * sizeof(type)); \
+    NEXT(1);                                                                  \
   }
 FOR_LOADS(LOAD_ELEM)
 #undef LOAD_ELEM
@@ -285,13 +283,12 @@ OP(LoadElem192) {
   Set(fp + pc->a, value);
   NEXT(1);
 }
-#define STORE_ELEM(T, type)                                                \
-  OP(StoreElem##T) {                                                       \
-    Slot index = fp[pc->b];                                                \
-    if (MGO_UNLIKELY(index >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp);  \
-    StoreAt<type>(Ptr<uint8_t>(fp[pc->a]) + index * sizeof(type),          \
-                  fp[pc->c]);                                              \
-    NEXT(1);                                                               \
+#define STORE_ELEM(T, type)                                                   \
+  OP(StoreElem##T) {                                                          \
+    Slot index = fp[pc->b];                                                   \
+    if (MGO_UNLIKELY(index >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp);     \
+    StoreAt<type>(Ptr<uint8_t>(fp[pc->a]) + index * sizeof(type), fp[pc->c]); \
+    NEXT(1);                                                                  \
   }
 FOR_STORES(STORE_ELEM)
 #undef STORE_ELEM
@@ -318,27 +315,27 @@ OP(ElemAddr) {
 // --- elements of arrays through a pointer ------------------------------------
 
 // Nil pointers and bad indices share one unlikely branch.
-#define LOAD_PTR_ELEM(T, type)                                              \
-  OP(LoadPtrElem##T) {                                                      \
-    Slot index = fp[pc->c], base = fp[pc->b];                               \
-    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||         \
-                     base == 0)) {                                          \
-      TAIL(RaiseArrayBC, pc, fp);                                           \
-    }                                                                       \
-    fp[pc->a] = LoadAt<type>(Ptr<uint8_t>(base) + index * sizeof(type));    \
-    NEXT(2);                                                                \
+#define LOAD_PTR_ELEM(T, type)                                           \
+  OP(LoadPtrElem##T) {                                                   \
+    Slot index = fp[pc->c], base = fp[pc->b];                            \
+    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||      \
+                     base == 0)) {                                       \
+      TAIL(RaiseArrayBC, pc, fp);                                        \
+    }                                                                    \
+    fp[pc->a] = LoadAt<type>(Ptr<uint8_t>(base) + index * sizeof(type)); \
+    NEXT(2);                                                             \
   }
 FOR_LOADS(LOAD_PTR_ELEM)
 #undef LOAD_PTR_ELEM
-#define STORE_PTR_ELEM(T, type)                                             \
-  OP(StorePtrElem##T) {                                                     \
-    Slot index = fp[pc->b], base = fp[pc->a];                               \
-    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||         \
-                     base == 0)) {                                          \
-      TAIL(RaiseArrayAB, pc, fp);                                           \
-    }                                                                       \
-    StoreAt<type>(Ptr<uint8_t>(base) + index * sizeof(type), fp[pc->c]);    \
-    NEXT(2);                                                                \
+#define STORE_PTR_ELEM(T, type)                                          \
+  OP(StorePtrElem##T) {                                                  \
+    Slot index = fp[pc->b], base = fp[pc->a];                            \
+    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||      \
+                     base == 0)) {                                       \
+      TAIL(RaiseArrayAB, pc, fp);                                        \
+    }                                                                    \
+    StoreAt<type>(Ptr<uint8_t>(base) + index * sizeof(type), fp[pc->c]); \
+    NEXT(2);                                                             \
   }
 FOR_STORES(STORE_PTR_ELEM)
 #undef STORE_PTR_ELEM
@@ -348,8 +345,7 @@ COLD_OP(StorePtrElemPtrBarrier) {
 }
 OP(StorePtrElemPtr) {
   Slot index = fp[pc->b], base = fp[pc->a];
-  if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||
-                   base == 0)) {
+  if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) || base == 0)) {
     TAIL(RaiseArrayAB, pc, fp);
   }
   if (MGO_UNLIKELY(rt::gc_barrier_enabled != 0)) {
@@ -380,17 +376,17 @@ OP(BoundsCheck) {
 
 // --- globals -----------------------------------------------------------------
 
-#define LOAD_GLOBAL(T, type)                            \
-  OP(LoadGlobal##T) {                                   \
-    fp[pc->a] = LoadAt<type>(pc->Address<uint8_t>(1));  \
-    NEXT(2);                                            \
+#define LOAD_GLOBAL(T, type)                           \
+  OP(LoadGlobal##T) {                                  \
+    fp[pc->a] = LoadAt<type>(pc->Address<uint8_t>(1)); \
+    NEXT(2);                                           \
   }
 FOR_LOADS(LOAD_GLOBAL)
 #undef LOAD_GLOBAL
-#define STORE_GLOBAL(T, type)                             \
-  OP(StoreGlobal##T) {                                    \
-    StoreAt<type>(Ptr<uint8_t>(pc->Word(1)), fp[pc->a]);  \
-    NEXT(2);                                              \
+#define STORE_GLOBAL(T, type)                            \
+  OP(StoreGlobal##T) {                                   \
+    StoreAt<type>(Ptr<uint8_t>(pc->Word(1)), fp[pc->a]); \
+    NEXT(2);                                             \
   }
 FOR_STORES(STORE_GLOBAL)
 #undef STORE_GLOBAL
@@ -432,8 +428,7 @@ OP(MakeSlice) {
   NEXT(2);
 }
 OP(MakeMap) {
-  fp[pc->a] =
-      FromPtr(rt::MakeMap(g, pc->Address<TypeDesc>(1), I64(fp[pc->b])));
+  fp[pc->a] = FromPtr(rt::MakeMap(g, pc->Address<TypeDesc>(1), I64(fp[pc->b])));
   NEXT(2);
 }
 OP(MakeChan) {

@@ -25,9 +25,7 @@ using rt::Panic;
 
 namespace {
 
-constexpr rt::CodeWord StubWord(Opcode op) {
-  return static_cast<uint16_t>(op);
-}
+constexpr rt::CodeWord StubWord(Opcode op) { return static_cast<uint16_t>(op); }
 
 Hooks hooks;
 
@@ -54,9 +52,9 @@ void StoreAt(G* g, const Inst* pc, Slot* fp) {
   g->exec.fp = fp;
 }
 
-// Calls `f` on top of the frame `fp`, which stands at `pc`: parameters are copied
-// from `params`; results go to `results` when the frame has to be made in another
-// chunk, and else lie at the callee's frame pointer. Returns that.
+// Calls `f` on top of the frame `fp`, which stands at `pc`: parameters are
+// copied from `params`; results go to `results` when the frame has to be made
+// in another chunk, and else lie at the callee's frame pointer. Returns that.
 Slot* PushCall(G* g, const Function* f, const rt::Closure* closure,
                const Slot* params, const CodeWord* pc, Slot* fp,
                const CodeWord* return_pc) {
@@ -95,7 +93,8 @@ Resume Enter(const Function* f, Slot* frame) {
 // --- uncaught panics ---------------------------------------------------------
 
 // Texts of the panics of the goroutine that dies, oldest first, as far as they
-// are known. One goroutine dies at a time: whoever comes second waits for the end.
+// are known. One goroutine dies at a time: whoever comes second waits for the
+// end.
 struct Dying {
   std::string text;
   const Panic* current = nullptr;
@@ -196,9 +195,8 @@ Resume RunNextDefer(G* g, Panic* p) {
   if (d->function == nullptr) {
     // A nil func value was deferred: calling it panics.
     rt::FreeDefer(g, d);
-    rt::SetRuntimeError(
-        g, rt::RuntimeErrorKind::kPlain,
-        "invalid memory address or nil pointer dereference");
+    rt::SetRuntimeError(g, rt::RuntimeErrorKind::kPlain,
+                        "invalid memory address or nil pointer dereference");
     p->deferred_fp = p->fp;
     return StartPending(g, AsInst(p->pc) - 1, p->fp);
   }
@@ -246,8 +244,7 @@ Resume FinishRecovery(G* g, Panic* p) {
     // Goexit goes on from the frame that recovered.
     exit->aborted = false;
     exit->deferred_fp = nullptr;
-    const auto* at =
-        AsInst(function->entry + function->recovery_offset);
+    const auto* at = AsInst(function->entry + function->recovery_offset);
     return Begin(g, exit, at, target);
   }
   return {AsInst(function->entry + function->recovery_offset), target};
@@ -348,9 +345,8 @@ Resume RunDefers(G* g, const Inst* pc, Slot* fp) {
       pc[1].op == static_cast<uint16_t>(Opcode::kRunDefers) ? pc + 1 : pc;
   if (d->function == nullptr) {
     rt::FreeDefer(g, d);
-    rt::SetRuntimeError(
-        g, rt::RuntimeErrorKind::kPlain,
-        "invalid memory address or nil pointer dereference");
+    rt::SetRuntimeError(g, rt::RuntimeErrorKind::kPlain,
+                        "invalid memory address or nil pointer dereference");
     return StartPending(g, pc, fp);
   }
   const Function* f = d->function;

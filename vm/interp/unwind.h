@@ -1,15 +1,16 @@
 // Panics, deferred calls, recover, Goexit.
 //
-// A panic runs the goroutine's deferred calls, innermost first, on top of the frame
-// that panicked: nothing is unwound until one of them has recovered, so that a
-// trace shows where the panic came from. The frame of such a deferred call
-// returns to a stub (PanicDeferReturn), which looks whether the panic was recovered:
-// then the frame that deferred the call goes on at its function's recovery
-// offset, else the next deferred call is made. Goexit is a panic that cannot be
-// recovered and ends the goroutine instead of the process.
+// A panic runs the goroutine's deferred calls, innermost first, on top of the
+// frame that panicked: nothing is unwound until one of them has recovered, so
+// that a trace shows where the panic came from. The frame of such a deferred
+// call returns to a stub (PanicDeferReturn), which looks whether the panic was
+// recovered: then the frame that deferred the call goes on at its function's
+// recovery offset, else the next deferred call is made. Goexit is a panic that
+// cannot be recovered and ends the goroutine instead of the process.
 //
 // A run-time error is raised by calling the library's `raise` as if the failed
-// instruction had called it; the value it panics with is made there, in guest code.
+// instruction had called it; the value it panics with is made there, in guest
+// code.
 #ifndef MGO_VM_INTERP_UNWIND_H_
 #define MGO_VM_INTERP_UNWIND_H_
 

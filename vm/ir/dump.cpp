@@ -5,9 +5,9 @@
 namespace mgo::ir {
 
 static const char* RepName(Rep rep) {
-  static const char* const kNames[] = {"",    "i8",  "i16", "i32", "i64", "u8",
-                                       "u16", "u32", "u64", "f32", "f64",
-                                       "ptr"};
+  static const char* const kNames[] = {"",    "i8",  "i16", "i32",
+                                       "i64", "u8",  "u16", "u32",
+                                       "u64", "f32", "f64", "ptr"};
   return kNames[static_cast<int>(rep)];
 }
 

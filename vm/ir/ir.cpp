@@ -23,10 +23,15 @@ uint8_t FlagsOf(Op op) {
 }
 
 const char* IntrinsicName(Intrinsic id) {
-  static const char* const kNames[] = {
-      "sqrt", "abs", "floor", "ceil", "trunc", "fma", "float64bits",
-      "float64frombits", "float32bits", "float32frombits", "clz64", "ctz64",
-      "popcnt64", "bswap64", "bswap32", "rotl64", "rotl32", "copysign"};
+  static const char* const kNames[] = {"sqrt",        "abs",
+                                       "floor",       "ceil",
+                                       "trunc",       "fma",
+                                       "float64bits", "float64frombits",
+                                       "float32bits", "float32frombits",
+                                       "clz64",       "ctz64",
+                                       "popcnt64",    "bswap64",
+                                       "bswap32",     "rotl64",
+                                       "rotl32",      "copysign"};
   return kNames[static_cast<int>(id)];
 }
 
@@ -40,8 +45,10 @@ static Rep RepOfBasic(BasicKind kind) {
     case BasicKind::kInt64:
     case BasicKind::kUntypedInt:
       return Rep::kI64;
-    case BasicKind::kInt8: return Rep::kI8;
-    case BasicKind::kInt16: return Rep::kI16;
+    case BasicKind::kInt8:
+      return Rep::kI8;
+    case BasicKind::kInt16:
+      return Rep::kI16;
     case BasicKind::kInt32:
     case BasicKind::kUntypedRune:
       return Rep::kI32;
@@ -49,9 +56,12 @@ static Rep RepOfBasic(BasicKind kind) {
     case BasicKind::kUint64:
     case BasicKind::kUintptr:
       return Rep::kU64;
-    case BasicKind::kUint16: return Rep::kU16;
-    case BasicKind::kUint32: return Rep::kU32;
-    case BasicKind::kFloat32: return Rep::kF32;
+    case BasicKind::kUint16:
+      return Rep::kU16;
+    case BasicKind::kUint32:
+      return Rep::kU32;
+    case BasicKind::kFloat32:
+      return Rep::kF32;
     case BasicKind::kFloat64:
     case BasicKind::kUntypedFloat:
       return Rep::kF64;
@@ -81,7 +91,8 @@ Rep RepOf(const Type* type) {
 
 int WidthOf(Rep rep) {
   switch (rep) {
-    case Rep::kNone: return 0;
+    case Rep::kNone:
+      return 0;
     case Rep::kI8:
     case Rep::kU8:
       return 1;

@@ -3,18 +3,18 @@
 //
 // It is not SSA: a register may be assigned more than once. A register holds a
 // whole Go value in frame form (a scalar one slot, a string two, a slice
-// three, an interface two, an aggregate its memory layout rounded up to slots), and
-// operands may name a slot inside it: the length of slice r is {r, slot 1}, an
-// 8-byte field at offset 16 of struct r is {r, slot 2}.
+// three, an interface two, an aggregate its memory layout rounded up to slots),
+// and operands may name a slot inside it: the length of slice r is {r, slot 1},
+// an 8-byte field at offset 16 of struct r is {r, slot 2}.
 //
-// Lowering keeps a variable in a register unless its address is needed (& taken,
-// captured by reference by a closure, sliced array, pointer-receiver call); then the
-// variable is a `New` and loads and stores through the pointer. Escape analysis
-// turns New into frame memory, and scalar promotion turns frame memory whose address
-// is only loaded and stored through back into registers.
+// Lowering keeps a variable in a register unless its address is needed (&
+// taken, captured by reference by a closure, sliced array, pointer-receiver
+// call); then the variable is a `New` and loads and stores through the pointer.
+// Escape analysis turns New into frame memory, and scalar promotion turns frame
+// memory whose address is only loaded and stored through back into registers.
 //
-// Results and parameters are registers too (Function::results, params), pinned to
-// the frame's first slots by codegen. A return writes the result registers.
+// Results and parameters are registers too (Function::results, params), pinned
+// to the frame's first slots by codegen. A return writes the result registers.
 #ifndef MGO_VM_IR_IR_H_
 #define MGO_VM_IR_IR_H_
 
@@ -38,7 +38,10 @@ using diag::Pos;
 using types::Type;
 
 enum OpFlags : uint8_t {
-  kCanPanic = 1, kSafepoint = 2, kWritesMemory = 4, kTerminator = 8,
+  kCanPanic = 1,
+  kSafepoint = 2,
+  kWritesMemory = 4,
+  kTerminator = 8,
 };
 
 enum class Op : uint8_t {
@@ -52,7 +55,18 @@ uint8_t FlagsOf(Op op);
 // How a scalar is represented in its slot. Bool is kU8, pointers and everything
 // pointer-shaped kPtr.
 enum class Rep : uint8_t {
-  kNone, kI8, kI16, kI32, kI64, kU8, kU16, kU32, kU64, kF32, kF64, kPtr,
+  kNone,
+  kI8,
+  kI16,
+  kI32,
+  kI64,
+  kU8,
+  kU16,
+  kU32,
+  kU64,
+  kF32,
+  kF64,
+  kPtr,
 };
 
 // The representation of a scalar type; kNone for multi-slot types, aggregates,
@@ -62,9 +76,23 @@ Rep RepOf(const Type* type);
 int WidthOf(Rep rep);
 
 enum class Intrinsic : uint8_t {
-  kSqrt, kAbs, kFloor, kCeil, kTrunc, kFma, kFloat64bits, kFloat64frombits,
-  kFloat32bits, kFloat32frombits, kLeadingZeros64, kTrailingZeros64,
-  kOnesCount64, kReverseBytes64, kReverseBytes32, kRotateLeft64, kRotateLeft32,
+  kSqrt,
+  kAbs,
+  kFloor,
+  kCeil,
+  kTrunc,
+  kFma,
+  kFloat64bits,
+  kFloat64frombits,
+  kFloat32bits,
+  kFloat32frombits,
+  kLeadingZeros64,
+  kTrailingZeros64,
+  kOnesCount64,
+  kReverseBytes64,
+  kReverseBytes32,
+  kRotateLeft64,
+  kRotateLeft32,
   kCopysign,
 };
 // The name of an intrinsic, for dumps.
@@ -104,15 +132,15 @@ struct Operand {
 
 // What the program knows about a register.
 struct RegInfo {
-  // Type of the value; null for the few internal ones (map iterators, contexts),
-  // whose slots and pointer masks stand below.
+  // Type of the value; null for the few internal ones (map iterators,
+  // contexts), whose slots and pointer masks stand below.
   const Type* type = nullptr;
   uint32_t slots = 1;
   // Which slots hold pointers, and which interface data words, while the
   // register is live; filled by SetRegMasks from the type. One bit a slot.
   llvm::SmallVector<uint64_t, 1> pointers, iface_data;
-  // Its address is taken by FrameAddr: it lives in frame memory in memory form for
-  // as long as any address of it may be used, and is not cached elsewhere.
+  // Its address is taken by FrameAddr: it lives in frame memory in memory form
+  // for as long as any address of it may be used, and is not cached elsewhere.
   bool in_memory = false;
   llvm::StringRef name;  // of the source variable, for dumps
 };
@@ -122,12 +150,12 @@ struct Global;
 
 enum class RefKind : uint8_t {
   kNone,
-  kFunction,   // func: Call target; as ConstRef: its static closure (func value)
-  kNative,     // name: "math.Sqrt"
-  kGlobal,     // global: its address
-  kTypeDesc,   // type: its descriptor (an interface's type word, for empty
-               // interfaces)
-  kItab,       // type for iface: the method table (type word for others)
+  kFunction,  // func: Call target; as ConstRef: its static closure (func value)
+  kNative,    // name: "math.Sqrt"
+  kGlobal,    // global: its address
+  kTypeDesc,  // type: its descriptor (an interface's type word, for empty
+              // interfaces)
+  kItab,      // type for iface: the method table (type word for others)
 };
 
 // A reference to a static thing, resolved when code is generated.
@@ -155,13 +183,13 @@ struct SelectCase {
 struct Instr {
   Op op;
   Rep rep = Rep::kNone;
-  Rep from = Rep::kNone;      // Convert
-  Op cmp = Op::kEq;           // BranchCmp: kEq kNe kLt kLe kGt kGe
+  Rep from = Rep::kNone;  // Convert
+  Op cmp = Op::kEq;       // BranchCmp: kEq kNe kLt kLe kGt kGe
   CallMode call_mode = CallMode::kCall;
-  bool no_check = false;      // the address is known not to be nil, or the index in
-                              // range
-  bool on_frame = false;      // New, MakeSlice, MakeClosure, Box: does not escape
-  uint16_t inline_site = 0;   // 0, or index + 1 into Function::inlined
+  bool no_check = false;  // the address is known not to be nil, or the index in
+                          // range
+  bool on_frame = false;  // New, MakeSlice, MakeClosure, Box: does not escape
+  uint16_t inline_site = 0;  // 0, or index + 1 into Function::inlined
   Pos pos;
   Reg dst;
   Operand a, b, c;
@@ -170,9 +198,9 @@ struct Instr {
   const Type* type = nullptr;
   const Type* type2 = nullptr;
   Ref ref;
-  llvm::StringRef text;                 // ConstString; owned by the program
-  llvm::SmallVector<Operand, 2> args;   // one per Go value
-  llvm::SmallVector<Reg, 1> results;    // one per Go value; absent: dropped
+  llvm::StringRef text;                // ConstString; owned by the program
+  llvm::SmallVector<Operand, 2> args;  // one per Go value
+  llvm::SmallVector<Reg, 1> results;   // one per Go value; absent: dropped
   std::vector<SelectCase> cases;
   llvm::SmallVector<uint32_t, 2> targets;  // block numbers
 };
@@ -192,28 +220,29 @@ struct InlineSite {
 
 // A function's code. Block 0 is the entry.
 struct Function {
-  std::string name;             // as traces print it
+  std::string name;                       // as traces print it
   const types::Symbol* symbol = nullptr;  // null for literals and wrappers
   types::Package* package = nullptr;
   std::vector<Block> blocks;
   std::vector<RegInfo> regs;
-  std::vector<Reg> results;     // pinned to the first slots, in order
-  std::vector<Reg> params;      // pinned after them; receiver first
-  Reg context;                  // closure pointer, for functions with captures
+  std::vector<Reg> results;  // pinned to the first slots, in order
+  std::vector<Reg> params;   // pinned after them; receiver first
+  Reg context;               // closure pointer, for functions with captures
   // Types of what a closure of this function holds, in order: from byte 8 of
   // the closure object on, each value in memory form in whole slots. A
   // captured variable that is shared stands here as a pointer to it.
   std::vector<const Type*> captures;
-  // Where execution goes on in a frame whose panic was recovered: runs the remaining
-  // defers and returns the named results. kNoBlock where there are no defers.
+  // Where execution goes on in a frame whose panic was recovered: runs the
+  // remaining defers and returns the named results. kNoBlock where there are no
+  // defers.
   uint32_t recovery_block = kNoBlock;
   bool has_defer = false;
   bool has_recover = false;
-  bool is_wrapper = false;      // compiler made; transparent to recover, traces
+  bool is_wrapper = false;  // compiler made; transparent to recover, traces
   bool no_inline = false;
   Pos pos;
   std::vector<InlineSite> inlined;
-  uint32_t index = 0;           // in Program::functions
+  uint32_t index = 0;  // in Program::functions
 
   static constexpr uint32_t kNoBlock = UINT32_MAX;
 };
@@ -232,8 +261,9 @@ struct Program {
   std::deque<std::unique_ptr<Global>> globals;
   Function* entry = nullptr;  // runs all initializers in order, then main.main
   // Types with descriptors that may stand in interfaces, and the functions of
-  // those of their methods that can be called dynamically (a pointer or direct-type
-  // receiver's own function, otherwise a wrapper that takes the data word).
+  // those of their methods that can be called dynamically (a pointer or
+  // direct-type receiver's own function, otherwise a wrapper that takes the
+  // data word).
   struct Method {
     const types::Symbol* method;
     Function* function;

@@ -121,7 +121,10 @@ void EffectsBuilder::Strings() {
       for (const Operand& arg : i_.args) Use(arg, 2);
       Def(i_.dst, 2);
       break;
-    case Op::kStrEq: case Op::kStrLt: case Op::kStrLe: case Op::kIfaceEq:
+    case Op::kStrEq:
+    case Op::kStrLt:
+    case Op::kStrLe:
+    case Op::kIfaceEq:
       Use(i_.a, 2);
       Use(i_.b, 2);
       Def(i_.dst);
@@ -157,11 +160,13 @@ void EffectsBuilder::Strings() {
       UseRest(i_.b);
       Def(i_.dst, i_.op == Op::kAppendSlice ? 3 : 1);
       break;
-    case Op::kStrToBytes: case Op::kStrToRunes:
+    case Op::kStrToBytes:
+    case Op::kStrToRunes:
       Use(i_.a, 2);
       Def(i_.dst, 3);
       break;
-    case Op::kBytesToStr: case Op::kRunesToStr:
+    case Op::kBytesToStr:
+    case Op::kRunesToStr:
       Use(i_.a, 3);
       Def(i_.dst, 2);
       break;
@@ -184,13 +189,15 @@ void EffectsBuilder::MapsAndChannels() {
   const types::Map* map =
       i_.type == nullptr ? nullptr : types::As<types::Map>(i_.type);
   switch (i_.op) {
-    case Op::kMapLoad: case Op::kMapLoadOk:
+    case Op::kMapLoad:
+    case Op::kMapLoadOk:
       Use(i_.a);
       Use(i_.b, SlotsOfType(map->key));
       Def(i_.dst, SlotsOfType(map->value));
       if (i_.op == Op::kMapLoadOk && i_.c.IsReg()) Def(i_.c.reg);
       break;
-    case Op::kMapAssign: case Op::kMapDelete:
+    case Op::kMapAssign:
+    case Op::kMapDelete:
       Use(i_.a);
       Use(i_.b, SlotsOfType(map->key));
       Def(i_.dst);
@@ -248,9 +255,15 @@ void EffectsBuilder::Build() {
     case Op::kFrameAddr:
       Def(i_.dst);
       break;
-    case Op::kLoad: case Op::kStore: case Op::kLoadLocal:
-    case Op::kStoreLocal: case Op::kElemLoad: case Op::kElemStore:
-    case Op::kElemAddr: case Op::kPtrElemLoad: case Op::kPtrElemStore:
+    case Op::kLoad:
+    case Op::kStore:
+    case Op::kLoadLocal:
+    case Op::kStoreLocal:
+    case Op::kElemLoad:
+    case Op::kElemStore:
+    case Op::kElemAddr:
+    case Op::kPtrElemLoad:
+    case Op::kPtrElemStore:
     case Op::kBox:
       Memory();
       break;
@@ -259,21 +272,42 @@ void EffectsBuilder::Build() {
       Use(i_.b);
       Def(i_.dst, 3);
       break;
-    case Op::kMakeClosure: case Op::kCall: case Op::kCallClosure:
-    case Op::kCallIface: case Op::kCallNative:
+    case Op::kMakeClosure:
+    case Op::kCall:
+    case Op::kCallClosure:
+    case Op::kCallIface:
+    case Op::kCallNative:
       Calls();
       break;
-    case Op::kStrConcat: case Op::kStrEq: case Op::kStrLt: case Op::kStrLe:
-    case Op::kStrSlice: case Op::kSliceSlice: case Op::kArraySlice:
-    case Op::kSliceToArrayPtr: case Op::kAppend: case Op::kAppendSlice:
-    case Op::kCopySlice: case Op::kStrToBytes: case Op::kStrToRunes:
-    case Op::kBytesToStr: case Op::kRunesToStr: case Op::kRuneToStr:
-    case Op::kDecodeRune: case Op::kIfaceEq:
+    case Op::kStrConcat:
+    case Op::kStrEq:
+    case Op::kStrLt:
+    case Op::kStrLe:
+    case Op::kStrSlice:
+    case Op::kSliceSlice:
+    case Op::kArraySlice:
+    case Op::kSliceToArrayPtr:
+    case Op::kAppend:
+    case Op::kAppendSlice:
+    case Op::kCopySlice:
+    case Op::kStrToBytes:
+    case Op::kStrToRunes:
+    case Op::kBytesToStr:
+    case Op::kRunesToStr:
+    case Op::kRuneToStr:
+    case Op::kDecodeRune:
+    case Op::kIfaceEq:
       Strings();
       break;
-    case Op::kMapLoad: case Op::kMapLoadOk: case Op::kMapAssign:
-    case Op::kMapDelete: case Op::kMapIterInit: case Op::kMapIterNext:
-    case Op::kChanSend: case Op::kChanRecv: case Op::kSelect:
+    case Op::kMapLoad:
+    case Op::kMapLoadOk:
+    case Op::kMapAssign:
+    case Op::kMapDelete:
+    case Op::kMapIterInit:
+    case Op::kMapIterNext:
+    case Op::kChanSend:
+    case Op::kChanRecv:
+    case Op::kSelect:
       MapsAndChannels();
       break;
     case Op::kTypeOf:

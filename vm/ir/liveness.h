@@ -1,13 +1,13 @@
 // Liveness of virtual registers, slot by slot.
 //
 // A unit is what is live or dead as one: each slot of a register of up to
-// kMaxSplitSlots slots, or the whole of a larger one. Registers in_memory have no
-// units: their addresses are not followed, so they count as live everywhere.
+// kMaxSplitSlots slots, or the whole of a larger one. Registers in_memory have
+// no units: their addresses are not followed, so they count as live everywhere.
 //
-// Root maps come from here, so the answer must be exact where it says "live": a live
-// unit has been written on every path that leads here. A unit that is live into the
-// entry block without being a parameter is one that some path does not write; code
-// generation clears it there.
+// Root maps come from here, so the answer must be exact where it says "live": a
+// live unit has been written on every path that leads here. A unit that is live
+// into the entry block without being a parameter is one that some path does not
+// write; code generation clears it there.
 #ifndef MGO_VM_IR_LIVENESS_H_
 #define MGO_VM_IR_LIVENESS_H_
 
@@ -29,8 +29,8 @@ struct RegRange {
   uint32_t slots;
 };
 
-// What one instruction does to registers. `defs_part` writes less than the range's
-// units (a narrow component), so it keeps them alive.
+// What one instruction does to registers. `defs_part` writes less than the
+// range's units (a narrow component), so it keeps them alive.
 struct Effects {
   llvm::SmallVector<RegRange, 6> uses;
   llvm::SmallVector<RegRange, 3> defs;
@@ -74,8 +74,8 @@ struct Liveness {
 // Computes liveness for a whole function.
 Liveness ComputeLiveness(const Function& f);
 
-// Steps `live` backwards over one instruction: from what is live after it to what
-// is live before.
+// Steps `live` backwards over one instruction: from what is live after it to
+// what is live before.
 void StepBack(const Function& f, const Liveness& liveness, const Instr& instr,
               llvm::BitVector& live);
 

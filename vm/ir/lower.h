@@ -15,8 +15,7 @@ namespace mgo::ir {
 // checked on the way (types::CheckBody). What is not supported, and what the
 // checker finds in library bodies, goes to the sink; the result must be thrown
 // away then. The program refers to types, constants and symbols of `world`.
-std::unique_ptr<Program> LowerProgram(types::World& world,
-                                      types::Package& main,
+std::unique_ptr<Program> LowerProgram(types::World& world, types::Package& main,
                                       diag::DiagnosticSink& sink);
 
 }  // namespace mgo::ir

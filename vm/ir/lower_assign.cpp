@@ -261,8 +261,8 @@ void FunctionLowering::AssignMulti(llvm::ArrayRef<const Expr*> lhs,
   }
 }
 
-void FunctionLowering::AssignOp(const Expr* lhs, syntax::Op op,
-                                const Expr* rhs, Pos pos) {
+void FunctionLowering::AssignOp(const Expr* lhs, syntax::Op op, const Expr* rhs,
+                                Pos pos) {
   if (rhs != nullptr) HoistOperands({lhs, rhs}, 1);
   Place p = PlaceOf(lhs);
   const Type* t = p.type;

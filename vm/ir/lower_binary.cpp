@@ -24,12 +24,18 @@ static bool IsShift(SynOp op) { return op == SynOp::kShl || op == SynOp::kShr; }
 // The operation of a comparison operator.
 static Op CompareOp(SynOp op) {
   switch (op) {
-    case SynOp::kEql: return Op::kEq;
-    case SynOp::kNeq: return Op::kNe;
-    case SynOp::kLss: return Op::kLt;
-    case SynOp::kLeq: return Op::kLe;
-    case SynOp::kGtr: return Op::kGt;
-    default: return Op::kGe;
+    case SynOp::kEql:
+      return Op::kEq;
+    case SynOp::kNeq:
+      return Op::kNe;
+    case SynOp::kLss:
+      return Op::kLt;
+    case SynOp::kLeq:
+      return Op::kLe;
+    case SynOp::kGtr:
+      return Op::kGt;
+    default:
+      return Op::kGe;
   }
 }
 
@@ -70,8 +76,8 @@ Operand FunctionLowering::BinaryChain(const syntax::BinaryExpr* e, Reg want) {
     Operand y = Value(b->y);
     pos_ = b->op_pos;
     const Type* shift_type = IsShift(b->op) ? TypeOf(b->y) : nullptr;
-    a = BinaryOp(b->op, a, y, TypeOf(b), shift_type,
-                 Tv(b->y).value != nullptr, i == 0 ? want : accumulator);
+    a = BinaryOp(b->op, a, y, TypeOf(b), shift_type, Tv(b->y).value != nullptr,
+                 i == 0 ? want : accumulator);
   }
   return a;
 }
@@ -135,15 +141,33 @@ Operand FunctionLowering::BinaryOp(SynOp op, Operand a, Operand b,
   }
   Op ir_op;
   switch (op) {
-    case SynOp::kAdd: ir_op = Op::kAdd; break;
-    case SynOp::kSub: ir_op = Op::kSub; break;
-    case SynOp::kMul: ir_op = Op::kMul; break;
-    case SynOp::kQuo: ir_op = Op::kDiv; break;
-    case SynOp::kRem: ir_op = Op::kRem; break;
-    case SynOp::kAnd: ir_op = Op::kAnd; break;
-    case SynOp::kOr: ir_op = Op::kOr; break;
-    case SynOp::kXor: ir_op = Op::kXor; break;
-    default: ir_op = Op::kAndNot; break;
+    case SynOp::kAdd:
+      ir_op = Op::kAdd;
+      break;
+    case SynOp::kSub:
+      ir_op = Op::kSub;
+      break;
+    case SynOp::kMul:
+      ir_op = Op::kMul;
+      break;
+    case SynOp::kQuo:
+      ir_op = Op::kDiv;
+      break;
+    case SynOp::kRem:
+      ir_op = Op::kRem;
+      break;
+    case SynOp::kAnd:
+      ir_op = Op::kAnd;
+      break;
+    case SynOp::kOr:
+      ir_op = Op::kOr;
+      break;
+    case SynOp::kXor:
+      ir_op = Op::kXor;
+      break;
+    default:
+      ir_op = Op::kAndNot;
+      break;
   }
   if (b.IsImm() && IsUnsigned(rep)) {
     int shift = PowerOfTwo(b.imm);
@@ -209,16 +233,15 @@ Operand FunctionLowering::EqualMixed(Operand iface, const Type* iface_type,
   return result;
 }
 
-Operand FunctionLowering::Equal(Operand a, Operand b, const Type* t,
-                                Reg want) {
+Operand FunctionLowering::Equal(Operand a, Operand b, const Type* t, Reg want) {
   Rep rep = RepOf(t);
   if (rep != Rep::kNone) return Compare(Op::kEq, rep, a, b, want);
   const Type* u = types::Underlying(t);
   if (types::IsBasic(u, types::kIsComplex)) return ComplexEqual(a, b, t, want);
   Reg x = ToReg(a, t);
   Reg y = ToReg(b, t);
-  Reg dst = want.IsValid() && want.id != x.id && want.id != y.id ? want
-                                                                  : TempBool();
+  Reg dst =
+      want.IsValid() && want.id != x.id && want.id != y.id ? want : TempBool();
   if (types::IsBasic(u, types::kIsString)) {
     Emit(Op::kStrEq, dst, x, y);
   } else if (isa<types::Interface>(u)) {

@@ -54,8 +54,7 @@ Operand FunctionLowering::BuiltinCall(const syntax::CallExpr* e, Builtin b,
       Operand from = ToReg(Value(arg(1)), TypeOf(arg(1)));
       pos_ = e->pos;
       Reg n = want.IsValid() ? want : TempInt();
-      Emit(Op::kCopySlice, n, to, from).type =
-          As<types::Slice>(dst_type)->elem;
+      Emit(Op::kCopySlice, n, to, from).type = As<types::Slice>(dst_type)->elem;
       return n;
     }
     case Builtin::kDelete: {
@@ -291,11 +290,11 @@ void FunctionLowering::PanicOf(const Expr* e) {
   const Type* any = program_.world.universe->empty_interface;
   Operand v = ValueAs(e, any);
   pos_ = pos;
-  BuiltinOnOperands(Builtin::kPanic, {v},
-                    {types::IsInterface(TypeOf(e)) ||
-                             Tv(e).mode == types::Mode::kNil
-                         ? any
-                         : nullptr});
+  BuiltinOnOperands(
+      Builtin::kPanic, {v},
+      {types::IsInterface(TypeOf(e)) || Tv(e).mode == types::Mode::kNil
+           ? any
+           : nullptr});
 }
 
 Operand FunctionLowering::BuiltinOnOperands(
@@ -331,8 +330,8 @@ Operand FunctionLowering::BuiltinOnOperands(
         SetBlock(nil);
         const Type* t = program_.TypeOfSymbol(nil_error);
         Reg object = NewObject(t);
-        EmitPanic(ToReg(ToInterface(object, program_.PointerTo(t), any, {}),
-                        any));
+        EmitPanic(
+            ToReg(ToInterface(object, program_.PointerTo(t), any, {}), any));
         SetBlock(go);
       }
       EmitPanic(v);
@@ -434,8 +433,7 @@ Operand FunctionLowering::BuiltinUnsafe(const syntax::CallExpr* e, Builtin b,
     case Builtin::kUnsafeSlice: {
       Operand n = IntValue(e->args[1]);
       bool string = b == Builtin::kUnsafeString;
-      CheckUnsafe(x, n,
-                  string ? 1 : types::SizeOf(As<types::Slice>(t)->elem),
+      CheckUnsafe(x, n, string ? 1 : types::SizeOf(As<types::Slice>(t)->elem),
                   string ? "unsafe.String" : "unsafe.Slice");
       Reg dst = Temp(t);
       Move(dst, x, pointer);

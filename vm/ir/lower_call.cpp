@@ -48,8 +48,7 @@ Operand FunctionLowering::CallValue(const syntax::CallExpr* e, Reg want) {
   return dst;
 }
 
-void FunctionLowering::CallMulti(const syntax::CallExpr* e,
-                                 Operands& results) {
+void FunctionLowering::CallMulti(const syntax::CallExpr* e, Operands& results) {
   const auto* tuple = dyn_cast_if_present<types::Tuple>(TypeOf(e));
   llvm::SmallVector<Reg, 4> regs;
   if (tuple != nullptr) {
@@ -92,8 +91,7 @@ void FunctionLowering::Arguments(const syntax::CallExpr* e,
   llvm::ArrayRef<Symbol*> params = sig->params->vars;
   size_t fixed = params.size() - (sig->variadic ? 1 : 0);
   if (e->args.size() == 1) {
-    const auto* tuple =
-        dyn_cast_if_present<types::Tuple>(TypeOf(e->args[0]));
+    const auto* tuple = dyn_cast_if_present<types::Tuple>(TypeOf(e->args[0]));
     if (tuple != nullptr) {
       Operands values;
       CallMulti(cast<syntax::CallExpr>(Unparen(e->args[0])), values);
@@ -213,8 +211,8 @@ void FunctionLowering::MethodCall(const syntax::CallExpr* e,
 void FunctionLowering::CallWith(const syntax::CallExpr* e,
                                 llvm::ArrayRef<Reg> results, CallMode mode) {
   const Expr* fun = Unparen(e->fun);
-  // A call is on the line of its parenthesis, a go or defer statement on that of
-  // its keyword.
+  // A call is on the line of its parenthesis, a go or defer statement on that
+  // of its keyword.
   const Pos at = mode == CallMode::kCall ? e->lparen : e->pos;
   const auto* sig = As<Signature>(TypeOf(e->fun));
   if (sig == nullptr) {
@@ -239,8 +237,7 @@ void FunctionLowering::CallWith(const syntax::CallExpr* e,
       name = sel->sel;
       target = SymbolOf(name);
     } else {
-      const types::Selection* found =
-          package_->info.selections.lookup(sel->id);
+      const types::Selection* found = package_->info.selections.lookup(sel->id);
       if (found != nullptr && found->kind == SelectionKind::kMethodValue) {
         MethodCall(e, sel, sig, results, mode);
         return;
@@ -365,13 +362,12 @@ void FunctionLowering::CallHelper(llvm::StringRef native,
   instr.results.append(results.begin(), results.end());
 }
 
-Operand FunctionLowering::MethodValue(const syntax::SelectorExpr* e,
-                                      Reg want) {
+Operand FunctionLowering::MethodValue(const syntax::SelectorExpr* e, Reg want) {
   types::Selection sel = SelectionOf(e);
   const Type* t = TypeOf(e);
   if (sel.kind == SelectionKind::kMethodExpr) {
-    Function* f = program_.MethodExpression(sel.recv, sel.symbol, sel.path,
-                                            sel.indirect);
+    Function* f =
+        program_.MethodExpression(sel.recv, sel.symbol, sel.path, sel.indirect);
     Reg dst = WantOr(want, t);
     Instr& instr = Emit(Op::kConstRef, dst);
     instr.ref.kind = RefKind::kFunction;

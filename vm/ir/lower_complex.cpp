@@ -50,8 +50,9 @@ Operand FunctionLowering::JoinComplex(Complex c, const Type* t, Reg want) {
   return dst;
 }
 
-FunctionLowering::Complex FunctionLowering::ConvertParts(
-    Complex c, const Type* from_part, const Type* to_part) {
+FunctionLowering::Complex FunctionLowering::ConvertParts(Complex c,
+                                                         const Type* from_part,
+                                                         const Type* to_part) {
   Rep from = RepOf(from_part);
   Rep to = RepOf(to_part);
   return {ConvertRep(c.re, from, to, {}, to_part),

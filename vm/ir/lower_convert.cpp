@@ -47,14 +47,14 @@ Operand FunctionLowering::ConvertValue(Operand v, const Type* from,
       instr.rep = from_rep;
       return dst;
     }
-    return unary(TextElem(from) == BasicKind::kUint8 ? Op::kBytesToStr
-                                                     : Op::kRunesToStr,
-                 ToReg(v, from));
+    return unary(
+        TextElem(from) == BasicKind::kUint8 ? Op::kBytesToStr : Op::kRunesToStr,
+        ToReg(v, from));
   }
   if (IsString(from)) {
-    return unary(TextElem(to) == BasicKind::kUint8 ? Op::kStrToBytes
-                                                   : Op::kStrToRunes,
-                 ToReg(v, from));
+    return unary(
+        TextElem(to) == BasicKind::kUint8 ? Op::kStrToBytes : Op::kStrToRunes,
+        ToReg(v, from));
   }
   if (types::IsBasic(to, types::kIsComplex) &&
       types::IsBasic(from, types::kIsComplex)) {

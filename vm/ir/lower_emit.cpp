@@ -42,8 +42,7 @@ void FunctionLowering::Move(Reg dst, Operand src, const Type* t) {
 }
 
 Reg FunctionLowering::ToReg(Operand o, const Type* t) {
-  if (o.IsReg() && o.reg.slot == 0 &&
-      f_.regs[o.reg.id].type != nullptr &&
+  if (o.IsReg() && o.reg.slot == 0 && f_.regs[o.reg.id].type != nullptr &&
       (f_.regs[o.reg.id].type == t ||
        types::Identical(f_.regs[o.reg.id].type, t))) {
     return o.reg;
@@ -86,11 +85,16 @@ Operand FunctionLowering::Arith(Op op, Rep rep, Operand a, Operand b, Reg want,
 // The comparison with its operands exchanged.
 static Op Swapped(Op cmp) {
   switch (cmp) {
-    case Op::kLt: return Op::kGt;
-    case Op::kLe: return Op::kGe;
-    case Op::kGt: return Op::kLt;
-    case Op::kGe: return Op::kLe;
-    default: return cmp;
+    case Op::kLt:
+      return Op::kGt;
+    case Op::kLe:
+      return Op::kGe;
+    case Op::kGt:
+      return Op::kLt;
+    case Op::kGe:
+      return Op::kLe;
+    default:
+      return cmp;
   }
 }
 
@@ -106,8 +110,8 @@ Operand FunctionLowering::Compare(Op cmp, Rep rep, Operand a, Operand b,
   return dst;
 }
 
-Operand FunctionLowering::LoadAt(const Type* t, Operand pointer,
-                                 int64_t offset, bool no_check, Reg want) {
+Operand FunctionLowering::LoadAt(const Type* t, Operand pointer, int64_t offset,
+                                 bool no_check, Reg want) {
   Reg dst = WantOr(want, t);
   Instr& instr = Emit(Op::kLoad, dst, pointer);
   instr.imm = offset;
@@ -131,13 +135,20 @@ void FunctionLowering::StoreAt(const Type* t, Operand pointer, int64_t offset,
 // Bits of a scalar after conversion between integer representations.
 static int64_t ConvertBits(int64_t v, Rep to) {
   switch (to) {
-    case Rep::kI8: return static_cast<int8_t>(v);
-    case Rep::kI16: return static_cast<int16_t>(v);
-    case Rep::kI32: return static_cast<int32_t>(v);
-    case Rep::kU8: return static_cast<uint8_t>(v);
-    case Rep::kU16: return static_cast<uint16_t>(v);
-    case Rep::kU32: return static_cast<uint32_t>(v);
-    default: return v;
+    case Rep::kI8:
+      return static_cast<int8_t>(v);
+    case Rep::kI16:
+      return static_cast<int16_t>(v);
+    case Rep::kI32:
+      return static_cast<int32_t>(v);
+    case Rep::kU8:
+      return static_cast<uint8_t>(v);
+    case Rep::kU16:
+      return static_cast<uint16_t>(v);
+    case Rep::kU32:
+      return static_cast<uint32_t>(v);
+    default:
+      return v;
   }
 }
 

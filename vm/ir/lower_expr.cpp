@@ -92,8 +92,7 @@ void FunctionLowering::Effects(const Expr* e) {
     if (unary->op == syntax::Op::kRecv) {
       Operand c = Value(unary->x);
       pos_ = e->pos;
-      Emit(Op::kChanRecv, {}, c).type =
-          As<types::Chan>(TypeOf(unary->x))->elem;
+      Emit(Op::kChanRecv, {}, c).type = As<types::Chan>(TypeOf(unary->x))->elem;
       return;
     }
   }
@@ -131,11 +130,20 @@ Operand FunctionLowering::ConstValue(const Constant* value, const Type* t,
   if (types::IsInterface(t)) {
     BasicKind kind = BasicKind::kInt;
     switch (value->Kind()) {
-      case types::ConstKind::kBool: kind = BasicKind::kBool; break;
-      case types::ConstKind::kString: kind = BasicKind::kString; break;
-      case types::ConstKind::kFloat: kind = BasicKind::kFloat64; break;
-      case types::ConstKind::kComplex: kind = BasicKind::kComplex128; break;
-      default: break;
+      case types::ConstKind::kBool:
+        kind = BasicKind::kBool;
+        break;
+      case types::ConstKind::kString:
+        kind = BasicKind::kString;
+        break;
+      case types::ConstKind::kFloat:
+        kind = BasicKind::kFloat64;
+        break;
+      case types::ConstKind::kComplex:
+        kind = BasicKind::kComplex128;
+        break;
+      default:
+        break;
     }
     const Type* from = program_.Basic(kind);
     return ToInterface(ConstValue(value, from, {}), from, t, want);
@@ -175,22 +183,21 @@ Operand FunctionLowering::IntValue(const Expr* e) {
   return Value(e);
 }
 
-types::Selection FunctionLowering::SelectionOf(
-    const syntax::SelectorExpr* e) {
+types::Selection FunctionLowering::SelectionOf(const syntax::SelectorExpr* e) {
   const types::Selection* found = package_->info.selections.lookup(e->id);
   assert(found != nullptr && "a selector that was not checked");
   types::Selection sel = *found;
   if (env_.Empty()) return sel;
   sel.recv = Subst(sel.recv);
-  types::LookupResult r = types::LookupFieldOrMethod(
-      sel.recv, true, package_, sel.symbol->name);
+  types::LookupResult r =
+      types::LookupFieldOrMethod(sel.recv, true, package_, sel.symbol->name);
   if (r.symbol == nullptr) return sel;
   sel.symbol = r.symbol;
   sel.indirect = r.indirect;
   size_t n = r.path.size();
   if (sel.kind != SelectionKind::kField && n > 0) --n;
-  sel.path = llvm::ArrayRef<int>(r.path).take_front(n).copy(
-      program_.program->text);
+  sel.path =
+      llvm::ArrayRef<int>(r.path).take_front(n).copy(program_.program->text);
   return sel;
 }
 

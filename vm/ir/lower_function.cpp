@@ -10,9 +10,8 @@ using types::Signature;
 // Variables above this size live in memory, in bytes.
 static constexpr int64_t kMaxRegisterVariable = 1024;
 
-FunctionLowering::FunctionLowering(ProgramLowering& program,
-                                   Function& function, types::Package* package,
-                                   const TypeEnv& env)
+FunctionLowering::FunctionLowering(ProgramLowering& program, Function& function,
+                                   types::Package* package, const TypeEnv& env)
     : program_(program), f_(function), package_(package), env_(env) {}
 
 bool FunctionLowering::NeedsMemory(Symbol* s, const Type* t) {

@@ -7,16 +7,16 @@
 // literal is built in place only in a register that is known to be fresh.
 //
 // Places. A Place is what can stand left of `=`, or under `&`, or before `.f`
-// and `[i]`: a register or a part of one, memory at pointer + offset, an element
-// of a slice or array, a map element. Nothing is loaded while one walks down
-// x.a.b[i].c, except pointers.
+// and `[i]`: a register or a part of one, memory at pointer + offset, an
+// element of a slice or array, a map element. Nothing is loaded while one walks
+// down x.a.b[i].c, except pointers.
 //
-// Order of evaluation is that of Go's compiler: calls, receives and map reads go
-// first, in order, and plain reads of variables and memory after them, as late as
-// possible. Registers of variables cannot be changed by a call (a variable that a
-// literal changes lives in memory), so this matters only where memory is read
-// before a call: then HoistCalls evaluates the calls first, and Value finds their
-// results in `hoisted_`.
+// Order of evaluation is that of Go's compiler: calls, receives and map reads
+// go first, in order, and plain reads of variables and memory after them, as
+// late as possible. Registers of variables cannot be changed by a call (a
+// variable that a literal changes lives in memory), so this matters only where
+// memory is read before a call: then HoistCalls evaluates the calls first, and
+// Value finds their results in `hoisted_`.
 #ifndef MGO_VM_IR_LOWER_FUNCTION_H_
 #define MGO_VM_IR_LOWER_FUNCTION_H_
 
@@ -86,7 +86,9 @@ class FunctionLowering {
   Reg TempBool() { return TempOf(types::BasicKind::kBool); }
   // A pointer to nobody knows what (for untyped addresses).
   Reg TempAddr() { return TempOf(types::BasicKind::kUnsafePointer); }
-  Reg WantOr(Reg want, const Type* t) { return want.IsValid() ? want : Temp(t); }
+  Reg WantOr(Reg want, const Type* t) {
+    return want.IsValid() ? want : Temp(t);
+  }
   // dst = src, values of type t.
   void Move(Reg dst, Operand src, const Type* t);
   // The operand as a whole typed register of its own or as it is.
@@ -98,11 +100,10 @@ class FunctionLowering {
   void MoveZero(Reg dst, const Type* t);
   Reg EmitConstRef(RefKind kind, const Type* t);
   // dst = a op b on scalars of representation rep.
-  Operand Arith(Op op, Rep rep, Operand a, Operand b, Reg want,
-                const Type* t);
+  Operand Arith(Op op, Rep rep, Operand a, Operand b, Reg want, const Type* t);
   Operand Compare(Op cmp, Rep rep, Operand a, Operand b, Reg want = {});
-  Operand LoadAt(const Type* t, Operand pointer, int64_t offset,
-                 bool no_check, Reg want = {});
+  Operand LoadAt(const Type* t, Operand pointer, int64_t offset, bool no_check,
+                 Reg want = {});
   void StoreAt(const Type* t, Operand pointer, int64_t offset, Operand value,
                bool no_check);
   Operand ConvertRep(Operand a, Rep from, Rep to, Reg want, const Type* t);
@@ -251,8 +252,8 @@ class FunctionLowering {
                bool zeroed);
   void StructLit(const syntax::CompositeLit* e, const Type* t, const Place& p,
                  bool zeroed);
-  void ArrayLit(const syntax::CompositeLit* e, const Type* elem,
-                const Place& p, bool zeroed);
+  void ArrayLit(const syntax::CompositeLit* e, const Type* elem, const Place& p,
+                bool zeroed);
   Operand SliceLit(const syntax::CompositeLit* e, const Type* t, Reg want);
   Operand MapLit(const syntax::CompositeLit* e, const Type* t, Reg want);
   void LitElement(const Expr* e, const Type* t, const Place& p, bool zeroed);
@@ -291,9 +292,9 @@ class FunctionLowering {
   void PackVariadic(llvm::ArrayRef<Operand> values,
                     llvm::ArrayRef<const Type*> value_types,
                     const types::Signature* sig, Operands& args);
-  void MethodCall(const syntax::CallExpr* e,
-                  const syntax::SelectorExpr* sel, const types::Signature* sig,
-                  llvm::ArrayRef<Reg> results, CallMode mode);
+  void MethodCall(const syntax::CallExpr* e, const syntax::SelectorExpr* sel,
+                  const types::Signature* sig, llvm::ArrayRef<Reg> results,
+                  CallMode mode);
   // The receiver operand of a method, through the path, of the method's own
   // receiver type (an interface for interface methods).
   Operand Receiver(const Expr* x, const types::Selection& sel,
@@ -303,17 +304,15 @@ class FunctionLowering {
                 CallMode mode, Symbol* symbol,
                 llvm::ArrayRef<const Type*> targs);
   void EmitIfaceCall(Operand iface, const Type* iface_type, Symbol* method,
-                     const types::Signature* sig,
-                     llvm::ArrayRef<Operand> args, llvm::ArrayRef<Reg> results,
-                     CallMode mode);
+                     const types::Signature* sig, llvm::ArrayRef<Operand> args,
+                     llvm::ArrayRef<Reg> results, CallMode mode);
   Operand EmitIntrinsic(Intrinsic id, llvm::ArrayRef<Operand> args,
                         const Type* result, Reg want);
   void CallHelper(llvm::StringRef native, llvm::ArrayRef<Operand> args,
                   llvm::ArrayRef<Reg> results);
   types::Builtin BuiltinOf(const Expr* fun);
   Operand BuiltinCall(const syntax::CallExpr* e, types::Builtin b, Reg want);
-  Operand BuiltinOfMulti(const syntax::CallExpr* e, types::Builtin b,
-                         Reg want);
+  Operand BuiltinOfMulti(const syntax::CallExpr* e, types::Builtin b, Reg want);
   void CheckUnsafe(Operand pointer, Operand length, int64_t size,
                    const char* name);
   Operand BuiltinLen(const Expr* x, bool cap, Reg want);
@@ -352,8 +351,7 @@ class FunctionLowering {
   void AssignMulti(llvm::ArrayRef<const Expr*> lhs, const Expr* rhs,
                    bool define);
   // Stores a value of type `from` to an lvalue or a variable being declared.
-  void AssignOperand(const Expr* lhs, bool define, Operand v,
-                     const Type* from);
+  void AssignOperand(const Expr* lhs, bool define, Operand v, const Type* from);
   // The same for several, as one assignment.
   void AssignOperands(llvm::ArrayRef<const Expr*> lhs, bool define,
                       llvm::ArrayRef<Operand> values,

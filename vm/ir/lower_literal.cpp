@@ -123,9 +123,8 @@ int64_t FunctionLowering::LitLength(const syntax::CompositeLit* e) {
   return length;
 }
 
-void FunctionLowering::ArrayLit(const syntax::CompositeLit* e,
-                                const Type* elem, const Place& p,
-                                bool zeroed) {
+void FunctionLowering::ArrayLit(const syntax::CompositeLit* e, const Type* elem,
+                                const Place& p, bool zeroed) {
   int64_t size = types::SizeOf(elem);
   int64_t index = 0;
   for (const Expr* element : e->elements) {
@@ -140,8 +139,8 @@ void FunctionLowering::ArrayLit(const syntax::CompositeLit* e,
 
 // Element `e` of a literal, of type t, into a part of it.
 // `zeroed`: it is zero already.
-void FunctionLowering::LitElement(const Expr* e, const Type* t,
-                                  const Place& p, bool zeroed) {
+void FunctionLowering::LitElement(const Expr* e, const Type* t, const Place& p,
+                                  bool zeroed) {
   if (const auto* lit = dyn_cast<syntax::CompositeLit>(e);
       lit != nullptr && lit->type == nullptr) {
     const Type* u = types::Underlying(t);
@@ -171,8 +170,8 @@ Operand FunctionLowering::LitValue(const Expr* e, const Type* t) {
   return ValueAs(e, t);
 }
 
-Operand FunctionLowering::SliceLit(const syntax::CompositeLit* e,
-                                   const Type* t, Reg want) {
+Operand FunctionLowering::SliceLit(const syntax::CompositeLit* e, const Type* t,
+                                   Reg want) {
   const Type* elem = As<types::Slice>(t)->elem;
   int64_t length = LitLength(e);
   const types::Array* array = program_.ArrayOf(elem, length);

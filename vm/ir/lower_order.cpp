@@ -157,9 +157,8 @@ void FunctionLowering::HoistCalls(const Expr* e) {
       return hoist();
     }
     case NodeKind::kCompositeLit: {
-      bool fields =
-          types::As<types::Struct>(TypeOf(e)) != nullptr ||
-          types::As<types::Pointer>(TypeOf(e)) != nullptr;
+      bool fields = types::As<types::Struct>(TypeOf(e)) != nullptr ||
+                    types::As<types::Pointer>(TypeOf(e)) != nullptr;
       for (const Expr* element : cast<syntax::CompositeLit>(e)->elements) {
         const auto* kv = dyn_cast<syntax::KeyValueExpr>(element);
         if (kv == nullptr) {

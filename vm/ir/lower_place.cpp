@@ -23,8 +23,8 @@ Place FunctionLowering::RegPlace(Reg reg, const Type* t) {
   return p;
 }
 
-Place FunctionLowering::MemPlace(Operand pointer, int64_t offset,
-                                 const Type* t, bool no_check) {
+Place FunctionLowering::MemPlace(Operand pointer, int64_t offset, const Type* t,
+                                 bool no_check) {
   Place p;
   p.kind = Place::kMem;
   p.type = t;
@@ -362,9 +362,7 @@ Operand FunctionLowering::AddrOf(Place p, Reg want) {
 }
 
 bool FunctionLowering::PlaceUses(const Place& p, Reg var) {
-  auto uses = [&](const Operand& o) {
-    return o.IsReg() && o.reg.id == var.id;
-  };
+  auto uses = [&](const Operand& o) { return o.IsReg() && o.reg.id == var.id; };
   return uses(p.base) || uses(p.index);
 }
 

@@ -18,8 +18,7 @@ ProgramLowering::ProgramLowering(types::World& w, types::Package& main,
       sink(s),
       program(std::make_unique<Program>()) {}
 
-std::unique_ptr<Program> LowerProgram(types::World& world,
-                                      types::Package& main,
+std::unique_ptr<Program> LowerProgram(types::World& world, types::Package& main,
                                       diag::DiagnosticSink& sink) {
   return ProgramLowering(world, main, sink).Run();
 }
@@ -92,8 +91,7 @@ Function* ProgramLowering::Declare(Symbol* symbol,
   TypeEnv env;
   if (!args.empty()) {
     const auto* sig = cast<Signature>(TypeOfSymbol(symbol));
-    env.from =
-        sig->recv != nullptr ? sig->recv_type_params : sig->type_params;
+    env.from = sig->recv != nullptr ? sig->recv_type_params : sig->type_params;
     env.to = Keep(args);
   }
   ReachPackage(symbol->package);
@@ -201,8 +199,8 @@ Function* ProgramLowering::LiteralFunction(const syntax::FuncLit* literal,
                                            const TypeEnv& env) {
   bool nested = literal_functions_.count(outer) != 0;
   const LiteralInfo& info = literals[literal];
-  std::string name = outer->name + (nested ? "." : ".func") +
-                     std::to_string(info.ordinal);
+  std::string name =
+      outer->name + (nested ? "." : ".func") + std::to_string(info.ordinal);
   Function* f = NewFunction(std::move(name), package);
   literal_functions_.insert(f);
   f->pos = literal->pos;
@@ -219,8 +217,7 @@ const types::Pointer* ProgramLowering::PointerTo(const Type* elem) {
   return slot;
 }
 
-const types::Array* ProgramLowering::ArrayOf(const Type* elem,
-                                             int64_t length) {
+const types::Array* ProgramLowering::ArrayOf(const Type* elem, int64_t length) {
   return world.types.New<types::Array>(elem, length);
 }
 

@@ -178,8 +178,8 @@ class ProgramLowering {
     bool reached = false;
     std::vector<const types::Initializer*> steps;  // library globals
     std::vector<Function*> step_functions;
-    std::vector<Function*> init_functions;         // init.0, init.1, ...
-    Function* globals_function = nullptr;          // user packages
+    std::vector<Function*> init_functions;  // init.0, init.1, ...
+    Function* globals_function = nullptr;   // user packages
   };
   struct Uses {
     llvm::SmallVector<Function*, 4> functions;
@@ -231,8 +231,7 @@ class ProgramLowering {
   std::vector<Uses> uses_;  // by Function::index
   llvm::DenseMap<const Type*, const types::Pointer*> pointers_;
   llvm::DenseMap<const Type*, const types::Slice*> slices_;
-  llvm::DenseMap<const types::Struct*, llvm::SmallVector<int64_t, 8>>
-      offsets_;
+  llvm::DenseMap<const types::Struct*, llvm::SmallVector<int64_t, 8>> offsets_;
   // Run-time types: by type object, and by hash for identical ones.
   llvm::DenseSet<const Type*> runtime_seen_;
   llvm::DenseMap<uint64_t, llvm::SmallVector<uint32_t, 1>> runtime_by_hash_;

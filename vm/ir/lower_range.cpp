@@ -79,9 +79,8 @@ static Symbol* CounterVariable(const syntax::RangeStmt* s, Symbol* key,
   return key;
 }
 
-void FunctionLowering::RangeIndexed(const syntax::RangeStmt* s,
-                                    Operand length, const Place* element,
-                                    const Type* elem) {
+void FunctionLowering::RangeIndexed(const syntax::RangeStmt* s, Operand length,
+                                    const Place* element, const Type* elem) {
   uint32_t done = range_break_;
   uint32_t next = range_continue_;
   uint32_t body = NewBlock();
@@ -117,8 +116,8 @@ void FunctionLowering::RangeIndexed(const syntax::RangeStmt* s,
     p.pos = s->pos;
     Reg dst = WantOr(want, elem);
     bool slice = p.kind == Place::kSlice;
-    Instr& instr = Emit(slice ? Op::kElemLoad : Op::kPtrElemLoad, dst, p.base,
-                        p.index);
+    Instr& instr =
+        Emit(slice ? Op::kElemLoad : Op::kPtrElemLoad, dst, p.base, p.index);
     instr.type = elem;
     instr.rep = RepOf(elem);
     instr.imm = p.length;
@@ -168,8 +167,8 @@ void FunctionLowering::RangeSlice(const syntax::RangeStmt* s) {
   bool own = f_.regs[x.reg.id].name.empty();
   if (const auto* id = dyn_cast<syntax::Ident>(Unparen(s->x))) {
     Symbol* v = SymbolOf(id);
-    own |= v != nullptr && !v->is_global && (program_.FlagsOfVar(v) &
-                                             (kReassigned | kAddressTaken)) == 0;
+    own |= v != nullptr && !v->is_global &&
+           (program_.FlagsOfVar(v) & (kReassigned | kAddressTaken)) == 0;
   }
   slice = own ? ToReg(x, t) : CopyToTemp(x, t);
   Place element;

@@ -119,8 +119,8 @@ bool FunctionLowering::SwitchTable(const syntax::SwitchStmt* s, Operand tag,
     return a.value < b.value;
   });
   int64_t low = cases.front().value;
-  auto spread = static_cast<uint64_t>(cases.back().value) -
-                static_cast<uint64_t>(low);
+  auto spread =
+      static_cast<uint64_t>(cases.back().value) - static_cast<uint64_t>(low);
   if (spread <= cases.size() * kMaxTableSpread) {
     llvm::SmallVector<uint32_t, 2> targets(spread + 2, otherwise);
     for (size_t i = cases.size(); i-- > 0;) {

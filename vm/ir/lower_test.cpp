@@ -175,9 +175,9 @@ TEST(Lower, OnlyMethodsThatAreCalledByNameGetFunctions) {
 TEST(Lower, LongChainsDoNotRecurse) {
   std::string chain = "x";
   for (int i = 0; i < 200000; ++i) chain += "+x";
-  std::string ir = Lower("func f(x int) int { return " + chain +
-                             " }\nfunc main() { f(1) }",
-                         "main.f");
+  std::string ir =
+      Lower("func f(x int) int { return " + chain + " }\nfunc main() { f(1) }",
+            "main.f");
   EXPECT_NE(ir.find("Return"), std::string::npos);
 }
 

@@ -54,10 +54,10 @@ class Builder {
     low_.SetBlock(nil);
     std::string type = types::TypeString(path.base, nullptr);
     size_t dot = type.rfind('.');
-    std::string text = "value method " + type + "." +
-                       path.method->name->text.str() + " called using nil *" +
-                       (dot == std::string::npos ? type : type.substr(dot + 1)) +
-                       " pointer";
+    std::string text =
+        "value method " + type + "." + path.method->name->text.str() +
+        " called using nil *" +
+        (dot == std::string::npos ? type : type.substr(dot + 1)) + " pointer";
     const Type* any = program_.world.universe->empty_interface;
     Operand v = low_.ConstString(program_.KeepText(text), {});
     const Type* t = program_.TypeOfSymbol(error);
@@ -134,8 +134,7 @@ Function* ProgramLowering::PathWrapper(const MethodPath& path) {
   types::Package* package =
       path.method->package != nullptr ? path.method->package : &main_package;
   const Type* pointer = PointerTo(path.base);
-  Function* f =
-      NewFunction(MethodName(pointer, path.method, package), package);
+  Function* f = NewFunction(MethodName(pointer, path.method, package), package);
   path_wrappers_[key].push_back({path, f});
   Builder b(*this, f, path.method->pos);
   Reg recv = b.Param(pointer);
@@ -202,8 +201,7 @@ Function* ProgramLowering::BoundMethod(const Type* recv, Symbol* method) {
   const Signature* sig = SignatureOf(*this, method);
   types::Package* package =
       method->package != nullptr ? method->package : &main_package;
-  Function* f =
-      NewFunction(MethodName(recv, method, package) + "-fm", package);
+  Function* f = NewFunction(MethodName(recv, method, package) + "-fm", package);
   bound_[method].push_back({recv, method, f});
   Builder b(*this, f, method->pos);
   b.Frame(sig);

@@ -3,9 +3,9 @@
 // Functions are taken bottom-up over the call graph, so that a callee is in its
 // final form when its callers look at it: calls of small functions are replaced
 // by their bodies (opt_inline), values are propagated along dominators
-// (opt_propagate), objects that do not outlive a call become frame memory and then
-// registers (opt_escape, opt_promote), invariants leave loops (opt_loop), and
-// what is left over goes (opt_dead, opt_clean).
+// (opt_propagate), objects that do not outlive a call become frame memory and
+// then registers (opt_escape, opt_promote), invariants leave loops (opt_loop),
+// and what is left over goes (opt_dead, opt_clean).
 //
 // What a Go program can observe stays the same: the order of panics, NaNs and
 // wrap-around, the frames of a trace, the values of a frame whose panic is
@@ -32,8 +32,7 @@ struct OptOptions {
 OptOptions OptOptionsFromEnvironment();
 
 // Optimises the program in place.
-void Optimize(Program& program, types::World& world,
-              const OptOptions& options);
+void Optimize(Program& program, types::World& world, const OptOptions& options);
 // The same with the environment's options.
 void Optimize(Program& program, types::World& world);
 

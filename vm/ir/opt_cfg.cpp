@@ -42,9 +42,7 @@ void Postorder(const Function& f, uint32_t root, std::vector<uint8_t>& seen,
 void FindDominators(const Function& f, Cfg& cfg) {
   constexpr uint32_t kUnset = UINT32_MAX - 1;
   cfg.idom.assign(f.blocks.size(), kUnset);
-  auto is_entry = [&](uint32_t b) {
-    return b == 0 || b == f.recovery_block;
-  };
+  auto is_entry = [&](uint32_t b) { return b == 0 || b == f.recovery_block; };
   auto meet = [&](uint32_t a, uint32_t b) {
     while (a != b) {
       if (a == Cfg::kNone || b == Cfg::kNone) return Cfg::kNone;

@@ -1,5 +1,5 @@
-// The control-flow graph of a function: predecessors, dominators, loops; and the
-// passes that only change the graph.
+// The control-flow graph of a function: predecessors, dominators, loops; and
+// the passes that only change the graph.
 //
 // A recovered panic enters the recovery block from anywhere: it counts as a
 // second entry, which nothing but itself dominates.
@@ -30,8 +30,8 @@ struct Cfg {
 struct Loop {
   uint32_t header;
   uint32_t depth = 1;
-  std::vector<uint32_t> blocks;  // header first
-  std::vector<uint32_t> latches; // blocks that jump back to the header
+  std::vector<uint32_t> blocks;   // header first
+  std::vector<uint32_t> latches;  // blocks that jump back to the header
 };
 
 // Predecessors, order and, if wanted, dominators.
@@ -48,8 +48,8 @@ std::vector<bool> BlocksInCycles(const Function& f);
 bool CleanCfg(Function& f);
 
 // A block of its own on every edge from outside of the loop to its header, if
-// there is more than one or the one has other successors. Returns the preheader;
-// the Cfg is out of date when *changed.
+// there is more than one or the one has other successors. Returns the
+// preheader; the Cfg is out of date when *changed.
 uint32_t EnsurePreheader(Function& f, const Cfg& cfg, const Loop& loop,
                          bool* changed);
 

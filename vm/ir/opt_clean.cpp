@@ -77,8 +77,8 @@ bool Cleaner::SkipEmpty() {
   return changed;
 }
 
-// Whether the register holds a known constant at the end of the block because of
-// one of its last instructions.
+// Whether the register holds a known constant at the end of the block because
+// of one of its last instructions.
 bool Cleaner::LastConst(const Block& block, Reg r, int64_t* value) const {
   size_t n = block.instrs.size() - 1;
   size_t first = n > 8 ? n - 8 : 0;
@@ -96,8 +96,8 @@ bool Cleaner::LastConst(const Block& block, Reg r, int64_t* value) const {
   return false;
 }
 
-// A block that only branches on a register is skipped by predecessors that have just
-// set it to a constant.
+// A block that only branches on a register is skipped by predecessors that have
+// just set it to a constant.
 bool Cleaner::ThreadConstants() {
   bool changed = false;
   for (Block& block : f_.blocks) {
@@ -107,8 +107,8 @@ bool Cleaner::ThreadConstants() {
     if (&to == &block || to.instrs.size() > kThreadLimit) continue;
     const Instr& branch = to.instrs.back();
     bool truth = branch.op == Op::kBranch;
-    bool compare = branch.op == Op::kBranchCmp && branch.a.IsReg() &&
-                   branch.b.IsImm();
+    bool compare =
+        branch.op == Op::kBranchCmp && branch.a.IsReg() && branch.b.IsImm();
     if (!truth && !compare) continue;
     Reg r = branch.a.reg;
     if (f_.regs[r.id].in_memory) continue;

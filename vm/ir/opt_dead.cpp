@@ -15,13 +15,18 @@ namespace {
 // How far before a copy the definition of its source is looked for.
 constexpr size_t kReach = 24;
 
-// Operations whose code writes the result before it has read all operands; as in
-// vm/codegen/slots.cpp.
+// Operations whose code writes the result before it has read all operands; as
+// in vm/codegen/slots.cpp.
 bool WritesEarly(Op op) {
   switch (op) {
-    case Op::kMakeClosure: case Op::kAppend: case Op::kChanRecv:
-    case Op::kSelect: case Op::kMapIterNext: case Op::kMapIterInit:
-    case Op::kAssertIface: case Op::kIntrinsic:
+    case Op::kMakeClosure:
+    case Op::kAppend:
+    case Op::kChanRecv:
+    case Op::kSelect:
+    case Op::kMapIterNext:
+    case Op::kMapIterInit:
+    case Op::kAssertIface:
+    case Op::kIntrinsic:
       return true;
     default:
       return false;
@@ -40,9 +45,8 @@ class Remover {
  private:
   bool Dead(const Instr& i, const llvm::BitVector& live) const;
   bool AnyLive(const RegRange& range, const llvm::BitVector& live) const;
-  bool MoveDefinition(std::vector<Instr>& instrs,
-                      const std::vector<bool>& gone, size_t at,
-                      const llvm::BitVector& live);
+  bool MoveDefinition(std::vector<Instr>& instrs, const std::vector<bool>& gone,
+                      size_t at, const llvm::BitVector& live);
   bool SameMasks(Reg a, Reg b, uint32_t slots) const;
   bool IsAlways(Reg r, uint32_t slots) const;
 
@@ -73,8 +77,12 @@ bool Remover::SameMasks(Reg a, Reg b, uint32_t slots) const {
   const RegInfo &x = f_.regs[a.id], &y = f_.regs[b.id];
   for (uint32_t k = 0; k < slots; k++) {
     // What a pointer slot holds must be followed, and nothing else.
-    int from = bit(x.pointers, a.slot + k) ? 1 : bit(x.iface_data, a.slot + k) ? 2 : 0;
-    int to = bit(y.pointers, b.slot + k) ? 1 : bit(y.iface_data, b.slot + k) ? 2 : 0;
+    int from = bit(x.pointers, a.slot + k)     ? 1
+               : bit(x.iface_data, a.slot + k) ? 2
+                                               : 0;
+    int to = bit(y.pointers, b.slot + k)     ? 1
+             : bit(y.iface_data, b.slot + k) ? 2
+                                             : 0;
     if (from != to) return false;
     if (to == 2 && k == 0) return false;
   }

@@ -1,9 +1,9 @@
 // Escape analysis: which objects do not outlive the frame that makes them.
 //
 // Locations are the registers that may hold pointers, the allocation sites, and
-// the heap. An edge dst <- src with a number of derefs says that dst may hold what
-// is found after following that many pointers from src; -1 is "the address of
-// src". From the heap the least number of derefs to each location is found
+// the heap. An edge dst <- src with a number of derefs says that dst may hold
+// what is found after following that many pointers from src; -1 is "the address
+// of src". From the heap the least number of derefs to each location is found
 // backwards along the edges; a site whose address gets there (-1) escapes, and
 // what it holds then is on the heap too. The same from a function's results
 // gives its parameters' summary for callers. (The scheme is that of "Escape
@@ -13,8 +13,8 @@
 // A site that may run again must not meet its earlier object: a site in a cycle
 // escapes too when any register that may lead to its object is live there.
 //
-// What stays becomes a register in_memory: `New` is Zero and FrameAddr, a closure
-// is laid out as its object would be: function word, then captures.
+// What stays becomes a register in_memory: `New` is Zero and FrameAddr, a
+// closure is laid out as its object would be: function word, then captures.
 #include <algorithm>
 
 #include "vm/ir/liveness.h"
@@ -54,13 +54,15 @@ enum class NativeKind { kKeeps, kReturns };
 
 NativeKind KindOfNative(llvm::StringRef name) {
   static constexpr llvm::StringRef kSafe[] = {
-      "math.", "math/", "strings.", "bytes.", "strconv.", "unicode.",
-      "unicode/", "sort.", "sync.", "os.pread", "os.pwrite", "os.fileOp",
-      "os.stat", "os.open", "os.lookup", "internal/", "time.Sleep",
-      "runtime.complex128div", "runtime.callers", "runtime.Stack"};
+      "math.",           "math/",        "strings.",
+      "bytes.",          "strconv.",     "unicode.",
+      "unicode/",        "sort.",        "sync.",
+      "os.pread",        "os.pwrite",    "os.fileOp",
+      "os.stat",         "os.open",      "os.lookup",
+      "internal/",       "time.Sleep",   "runtime.complex128div",
+      "runtime.callers", "runtime.Stack"};
   if (name.starts_with("sync/atomic.")) {
-    return name.contains("Pointer") ? NativeKind::kKeeps
-                                    : NativeKind::kReturns;
+    return name.contains("Pointer") ? NativeKind::kKeeps : NativeKind::kReturns;
   }
   if (name.starts_with("internal/reflect") ||
       name.starts_with("internal/value")) {
@@ -85,10 +87,10 @@ class Analysis {
  private:
   struct FunctionState {
     Function* f;
-    std::vector<uint32_t> loc;       // by register
-    std::vector<uint32_t> points;    // by register: the one location it points to
-    std::vector<uint32_t> defs;      // by register
-    std::vector<bool> cyclic;        // by block
+    std::vector<uint32_t> loc;     // by register
+    std::vector<uint32_t> points;  // by register: the one location it points to
+    std::vector<uint32_t> defs;    // by register
+    std::vector<bool> cyclic;      // by block
   };
 
   uint32_t AddLoc() {
@@ -188,7 +190,8 @@ bool Analysis::SizeOfSite(const Instr& i, uint32_t* slots) const {
       if (!i.a.IsImm() || !cap.IsImm()) return false;
       if (i.a.imm < 0 || i.a.imm > cap.imm) return false;
       int64_t size = types::SizeOf(i.type);
-      if (size == 0 || cap.imm == 0 || cap.imm > int64_t{kMaxObject} * 8 / size) {
+      if (size == 0 || cap.imm == 0 ||
+          cap.imm > int64_t{kMaxObject} * 8 / size) {
         return false;
       }
       *slots = static_cast<uint32_t>((size * cap.imm + 7) / 8);
@@ -218,8 +221,7 @@ void Analysis::FindSites(FunctionState& state) {
       if (i.op == Op::kNew && state.defs[i.dst.id] != 1) continue;
       uint32_t loc = AddLoc();
       sites_.push_back({&f, b, k, loc, slots});
-      if (state.defs[i.dst.id] == 1 && i.dst.slot == 0 &&
-          i.op != Op::kBox) {
+      if (state.defs[i.dst.id] == 1 && i.dst.slot == 0 && i.op != Op::kBox) {
         state.points[i.dst.id] = loc;
       }
       Flow(state.loc[i.dst.id], loc, -1);
@@ -286,8 +288,7 @@ void Analysis::CollectKnownCall(const Instr& i, Function& callee) {
     if (closure && callee.context.IsValid()) {
       Flow(other.loc[callee.context.id], LocOf(i.a), 0);
     }
-    for (size_t k = 0; k < i.results.size() && k < callee.results.size();
-         k++) {
+    for (size_t k = 0; k < i.results.size() && k < callee.results.size(); k++) {
       if (!i.results[k].IsValid()) continue;
       Flow(state_->loc[i.results[k].id], other.loc[callee.results[k].id], 0);
     }
@@ -361,16 +362,26 @@ void Analysis::CollectClosure(const Instr& i) {
 void Analysis::Collect(const Instr& i, bool cyclic) {
   uint32_t dst = i.dst.IsValid() ? state_->loc[i.dst.id] : kNoLoc;
   switch (i.op) {
-    case Op::kCopy: case Op::kConvert:
+    case Op::kCopy:
+    case Op::kConvert:
       if (dst == kNoLoc) return LeakIfPointer(i.a);
       return Flow(dst, LocOf(i.a), 0);
-    case Op::kFieldAddr: case Op::kElemAddr:
-    case Op::kPtrElemAddr: case Op::kSliceSlice: case Op::kArraySlice:
-    case Op::kStrSlice: case Op::kSliceToArrayPtr: case Op::kAssertIface:
+    case Op::kFieldAddr:
+    case Op::kElemAddr:
+    case Op::kPtrElemAddr:
+    case Op::kSliceSlice:
+    case Op::kArraySlice:
+    case Op::kStrSlice:
+    case Op::kSliceToArrayPtr:
+    case Op::kAssertIface:
     case Op::kLoadLocal:
       return Flow(dst, LocOf(i.a), 0);
-    case Op::kAdd: case Op::kSub: case Op::kAnd: case Op::kAndNot:
-    case Op::kOr: case Op::kXor:
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kAnd:
+    case Op::kAndNot:
+    case Op::kOr:
+    case Op::kXor:
       // Arithmetic on addresses.
       LeakIfPointer(i.a);
       return LeakIfPointer(i.b);
@@ -378,7 +389,8 @@ void Analysis::Collect(const Instr& i, bool cyclic) {
       return Flow(dst, LocOf(i.b), 0);
     case Op::kFrameAddr:
       return Flow(dst, state_->loc[i.a.reg.id], -1);
-    case Op::kLoad: case Op::kPtrElemLoad:
+    case Op::kLoad:
+    case Op::kPtrElemLoad:
       return LoadFrom(i.a, dst);
     case Op::kElemLoad:
       return Flow(dst, LocOf(i.a), 1);
@@ -422,7 +434,9 @@ void Analysis::Collect(const Instr& i, bool cyclic) {
       return Leak(i.a);
     case Op::kMakeClosure:
       return CollectClosure(i);
-    case Op::kCall: case Op::kCallClosure: case Op::kCallIface:
+    case Op::kCall:
+    case Op::kCallClosure:
+    case Op::kCallIface:
     case Op::kCallNative:
       return CollectCall(i, cyclic);
     default:
@@ -508,8 +522,8 @@ void Analysis::KeepToBudget() {
   }
 }
 
-// A site that control comes back to escapes when its earlier object may still be
-// reached then.
+// A site that control comes back to escapes when its earlier object may still
+// be reached then.
 void Analysis::CheckCycles() {
   // Edges forwards, made only if there is something to ask.
   std::vector<std::vector<Edge>> out;
@@ -596,8 +610,7 @@ void Analysis::ConvertSite(Site& site, std::vector<Instr>& before) {
     info.pointers.resize((site.slots + 63) / 64);
     uint32_t at = 1;
     auto set = [](llvm::SmallVectorImpl<uint64_t>& to, uint32_t offset,
-                  const llvm::SmallVectorImpl<uint64_t>& from,
-                  uint32_t slots) {
+                  const llvm::SmallVectorImpl<uint64_t>& from, uint32_t slots) {
       for (uint32_t k = 0; k < slots; k++) {
         if (k / 64 >= from.size() || ((from[k / 64] >> (k % 64)) & 1) == 0) {
           continue;
@@ -636,8 +649,7 @@ void Analysis::ConvertSite(Site& site, std::vector<Instr>& before) {
     }
   } else if (i.op == Op::kMakeSlice) {
     const Operand& cap = i.b.IsAbsent() ? i.a : i.b;
-    const Type* array =
-        context_.world.types.New<types::Array>(i.type, cap.imm);
+    const Type* array = context_.world.types.New<types::Array>(i.type, cap.imm);
     object = AddReg(f, array);
     f.regs[object.id].in_memory = true;
     emit(Op::kZero, object).n = f.regs[object.id].slots;

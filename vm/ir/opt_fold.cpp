@@ -17,12 +17,18 @@ int64_t Bits(float v) { return std::bit_cast<uint32_t>(v); }
 template <typename T>
 bool Compare(Op cmp, T a, T b) {
   switch (cmp) {
-    case Op::kEq: return a == b;
-    case Op::kNe: return a != b;
-    case Op::kLt: return a < b;
-    case Op::kLe: return a <= b;
-    case Op::kGt: return a > b;
-    default: return a >= b;
+    case Op::kEq:
+      return a == b;
+    case Op::kNe:
+      return a != b;
+    case Op::kLt:
+      return a < b;
+    case Op::kLe:
+      return a <= b;
+    case Op::kGt:
+      return a > b;
+    default:
+      return a >= b;
   }
 }
 
@@ -30,12 +36,23 @@ template <typename T>
 bool FoldFloat(Op op, T a, T b, int64_t* result) {
   T r;
   switch (op) {
-    case Op::kAdd: r = a + b; break;
-    case Op::kSub: r = a - b; break;
-    case Op::kMul: r = a * b; break;
-    case Op::kDiv: r = a / b; break;
-    case Op::kNeg: r = -a; break;
-    default: return false;
+    case Op::kAdd:
+      r = a + b;
+      break;
+    case Op::kSub:
+      r = a - b;
+      break;
+    case Op::kMul:
+      r = a * b;
+      break;
+    case Op::kDiv:
+      r = a / b;
+      break;
+    case Op::kNeg:
+      r = -a;
+      break;
+    default:
+      return false;
   }
   if (std::isnan(r)) return false;
   *result = Bits(r);
@@ -44,14 +61,16 @@ bool FoldFloat(Op op, T a, T b, int64_t* result) {
 
 bool FoldShift(Op op, Rep rep, int64_t a, uint64_t count, int64_t* result) {
   if (op == Op::kShl) {
-    *result = count >= 64 ? 0 : Canonical(rep, static_cast<int64_t>(
-                                                   static_cast<uint64_t>(a)
-                                                   << count));
+    *result = count >= 64
+                  ? 0
+                  : Canonical(rep, static_cast<int64_t>(static_cast<uint64_t>(a)
+                                                        << count));
   } else if (IsSigned(rep)) {
     *result = a >> (count > 63 ? 63 : count);
   } else {
-    *result = count >= 64 ? 0 : static_cast<int64_t>(
-                                    static_cast<uint64_t>(a) >> count);
+    *result = count >= 64
+                  ? 0
+                  : static_cast<int64_t>(static_cast<uint64_t>(a) >> count);
   }
   return true;
 }
@@ -86,8 +105,13 @@ bool SimplifyInteger(Instr& i) {
   int64_t v = i.b.imm;
   int64_t ones = Canonical(i.rep, -1);
   switch (i.op) {
-    case Op::kAdd: case Op::kSub: case Op::kOr: case Op::kXor: case Op::kShl:
-    case Op::kShr: case Op::kAndNot:
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kOr:
+    case Op::kXor:
+    case Op::kShl:
+    case Op::kShr:
+    case Op::kAndNot:
       if (v == 0) return ToCopy(i, i.a), true;
       if (i.op == Op::kOr && v == ones) return ToConst(i, ones), true;
       return false;
@@ -124,11 +148,15 @@ bool SimplifyInteger(Instr& i) {
 
 bool FoldCompare(Op cmp, Rep rep, int64_t a, int64_t b) {
   switch (rep) {
-    case Rep::kF64: return Compare(cmp, F64(a), F64(b));
-    case Rep::kF32: return Compare(cmp, F32(a), F32(b));
-    case Rep::kU64: case Rep::kPtr:
+    case Rep::kF64:
+      return Compare(cmp, F64(a), F64(b));
+    case Rep::kF32:
+      return Compare(cmp, F32(a), F32(b));
+    case Rep::kU64:
+    case Rep::kPtr:
       return Compare(cmp, static_cast<uint64_t>(a), static_cast<uint64_t>(b));
-    default: return Compare(cmp, a, b);
+    default:
+      return Compare(cmp, a, b);
   }
 }
 
@@ -141,16 +169,35 @@ bool FoldArith(Op op, Rep rep, int64_t a, int64_t b, int64_t* result) {
   auto x = static_cast<uint64_t>(a), y = static_cast<uint64_t>(b);
   uint64_t r;
   switch (op) {
-    case Op::kAdd: r = x + y; break;
-    case Op::kSub: r = x - y; break;
-    case Op::kMul: r = x * y; break;
-    case Op::kAnd: r = x & y; break;
-    case Op::kOr: r = x | y; break;
-    case Op::kXor: r = x ^ y; break;
-    case Op::kAndNot: r = x & ~y; break;
-    case Op::kNeg: r = 0 - x; break;
-    case Op::kNot: *result = a == 0 ? 1 : 0; return true;
-    case Op::kDiv: case Op::kRem:
+    case Op::kAdd:
+      r = x + y;
+      break;
+    case Op::kSub:
+      r = x - y;
+      break;
+    case Op::kMul:
+      r = x * y;
+      break;
+    case Op::kAnd:
+      r = x & y;
+      break;
+    case Op::kOr:
+      r = x | y;
+      break;
+    case Op::kXor:
+      r = x ^ y;
+      break;
+    case Op::kAndNot:
+      r = x & ~y;
+      break;
+    case Op::kNeg:
+      r = 0 - x;
+      break;
+    case Op::kNot:
+      *result = a == 0 ? 1 : 0;
+      return true;
+    case Op::kDiv:
+    case Op::kRem:
       if (b == 0) return false;
       if (!IsSigned(rep)) {
         r = op == Op::kDiv ? x / y : x % y;
@@ -193,7 +240,8 @@ bool FoldConvert(Rep from, Rep to, int64_t a, int64_t* result) {
 bool Simplify(Instr& i) {
   int64_t value;
   switch (i.op) {
-    case Op::kNeg: case Op::kNot:
+    case Op::kNeg:
+    case Op::kNot:
       if (!i.a.IsImm() || !FoldArith(i.op, i.rep, i.a.imm, 0, &value)) {
         return false;
       }
@@ -203,7 +251,11 @@ bool Simplify(Instr& i) {
         return false;
       }
       return ToConst(i, value), true;
-    case Op::kEq: case Op::kNe: case Op::kLt: case Op::kLe: case Op::kGt:
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kGt:
     case Op::kGe:
       if (i.a.IsImm() && i.b.IsImm()) {
         ToConst(i, FoldCompare(i.op, i.rep, i.a.imm, i.b.imm) ? 1 : 0);
@@ -219,9 +271,17 @@ bool Simplify(Instr& i) {
         return true;
       }
       return false;
-    case Op::kAdd: case Op::kSub: case Op::kMul: case Op::kDiv: case Op::kRem:
-    case Op::kAnd: case Op::kOr: case Op::kXor: case Op::kAndNot:
-    case Op::kShl: case Op::kShr:
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kRem:
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kXor:
+    case Op::kAndNot:
+    case Op::kShl:
+    case Op::kShr:
       if (i.a.IsImm() && i.b.IsImm()) {
         if (!FoldArith(i.op, i.rep, i.a.imm, i.b.imm, &value)) return false;
         return ToConst(i, value), true;

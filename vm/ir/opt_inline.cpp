@@ -1,12 +1,12 @@
 // Inlining: a call of a small function becomes the function's body.
 //
 // Callees come first, so what is copied is optimised already. The copied
-// instructions keep their positions and get an inline site that says which call they
-// come from; traces show the frames as if they were there. A compiler-made wrapper
-// leaves no site: its instructions count as the caller's.
+// instructions keep their positions and get an inline site that says which call
+// they come from; traces show the frames as if they were there. A compiler-made
+// wrapper leaves no site: its instructions count as the caller's.
 //
-// Not inlined: functions that defer or recover (they need a frame of their own),
-// members of a recursion, and functions whose natives look at the stack.
+// Not inlined: functions that defer or recover (they need a frame of their
+// own), members of a recursion, and functions whose natives look at the stack.
 #include "vm/ir/liveness.h"
 #include "vm/ir/opt_operands.h"
 #include "vm/ir/opt_passes.h"
@@ -26,10 +26,17 @@ constexpr uint32_t kMaxFrameSlots = 1024;
 
 uint32_t CostOf(const Instr& i) {
   switch (i.op) {
-    case Op::kCopy: case Op::kConst: case Op::kZero: case Op::kJump:
-    case Op::kReturn: case Op::kFrameAddr: case Op::kUnreachable:
+    case Op::kCopy:
+    case Op::kConst:
+    case Op::kZero:
+    case Op::kJump:
+    case Op::kReturn:
+    case Op::kFrameAddr:
+    case Op::kUnreachable:
       return 0;
-    case Op::kCall: case Op::kCallClosure: case Op::kCallIface:
+    case Op::kCall:
+    case Op::kCallClosure:
+    case Op::kCallIface:
     case Op::kCallNative:
       return 3;
     case Op::kSelect:
@@ -192,8 +199,8 @@ void Inliner::Expand(uint32_t block, const Instr& call, Function& callee,
   f_.regs.insert(f_.regs.end(), callee.regs.begin(), callee.regs.end());
   auto blocks = static_cast<uint32_t>(f_.blocks.size());
   uint32_t depth = f_.blocks[block].loop_depth;
-  auto base = static_cast<uint16_t>(f_.inlined.size() +
-                                    (callee.is_wrapper ? 0 : 1));
+  auto base =
+      static_cast<uint16_t>(f_.inlined.size() + (callee.is_wrapper ? 0 : 1));
   uint16_t own = AddSites(call, callee);
   CopyArguments(f_.blocks[block], call, callee, regs);
   Instr& jump = f_.blocks[block].instrs.emplace_back();
@@ -291,12 +298,16 @@ uint32_t InlineCost(const OptContext& context, const Function& f) {
       cost += CostOf(i);
       if (cost > kLoopBudget) return kNever;
       switch (i.op) {
-        case Op::kRecover: case Op::kRunDefers: case Op::kSelect:
+        case Op::kRecover:
+        case Op::kRunDefers:
+        case Op::kSelect:
           return kNever;
         case Op::kCallNative:
           if (LooksAtStack(i.ref.name)) return kNever;
           break;
-        case Op::kCall: case Op::kCallClosure: case Op::kCallIface:
+        case Op::kCall:
+        case Op::kCallClosure:
+        case Op::kCallIface:
           if (i.call_mode == CallMode::kDefer) return kNever;
           // A call from a wrapper must come from the wrapper.
           if (f.is_wrapper) return kNever;

@@ -1,10 +1,10 @@
 // Loop-invariant code.
 //
 // From the innermost loop outwards, an instruction that is pure, reads nothing
-// that the loop writes, and whose register is written only once and not read before,
-// moves to the loop's preheader. Before that, an immediate operand in a loop that
-// the bytecode has no room for becomes a register of its own, so that it is
-// loaded once.
+// that the loop writes, and whose register is written only once and not read
+// before, moves to the loop's preheader. Before that, an immediate operand in a
+// loop that the bytecode has no room for becomes a register of its own, so that
+// it is loaded once.
 #include <algorithm>
 
 #include "vm/ir/liveness.h"
@@ -34,9 +34,12 @@ class Hoister {
 const Type* TypeForRep(Rep rep) {
   using types::BasicKind;
   switch (rep) {
-    case Rep::kF64: return types::BasicType(BasicKind::kFloat64);
-    case Rep::kF32: return types::BasicType(BasicKind::kFloat32);
-    default: return types::BasicType(BasicKind::kInt64);
+    case Rep::kF64:
+      return types::BasicType(BasicKind::kFloat64);
+    case Rep::kF32:
+      return types::BasicType(BasicKind::kFloat32);
+    default:
+      return types::BasicType(BasicKind::kInt64);
   }
 }
 
@@ -181,8 +184,6 @@ bool Hoister::Run() {
 
 }  // namespace
 
-bool HoistInvariants(Function& f) {
-  return Hoister(f).Run();
-}
+bool HoistInvariants(Function& f) { return Hoister(f).Run(); }
 
 }  // namespace mgo::ir

@@ -1,5 +1,6 @@
-// Which operands an instruction reads and which registers it writes, with access
-// to change them. The same facts as EffectsOf (liveness.h), from a table.
+// Which operands an instruction reads and which registers it writes, with
+// access to change them. The same facts as EffectsOf (liveness.h), from a
+// table.
 #ifndef MGO_VM_IR_OPT_OPERANDS_H_
 #define MGO_VM_IR_OPT_OPERANDS_H_
 

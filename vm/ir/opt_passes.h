@@ -14,8 +14,8 @@ namespace mgo::ir {
 // kNoLeak: none does.
 struct ParamSummary {
   static constexpr uint8_t kNoLeak = 255;
-  uint8_t heap = kNoLeak;                   // to the heap
-  llvm::SmallVector<uint8_t, 2> results;    // into result i
+  uint8_t heap = kNoLeak;                 // to the heap
+  llvm::SmallVector<uint8_t, 2> results;  // into result i
 };
 
 // What is known about a function that has been through all passes.
@@ -31,7 +31,7 @@ struct OptContext {
   types::World& world;
   OptOptions options;
   std::vector<FunctionSummary> summaries;  // by Function::index
-  std::vector<uint32_t> component;  // of the call graph, by Function::index
+  std::vector<uint32_t> component;    // of the call graph, by Function::index
   std::vector<uint32_t> inline_cost;  // by Function::index; UINT32_MAX: never
 };
 
@@ -44,14 +44,14 @@ bool Propagate(Function& f);
 // is copied. opt_dead.cpp
 bool RemoveDead(Function& f);
 
-// Replaces calls by the bodies of small functions. Returns whether there were any.
-// opt_inline.cpp
+// Replaces calls by the bodies of small functions. Returns whether there were
+// any. opt_inline.cpp
 bool InlineCalls(OptContext& context, Function& f);
 // What inlining a call of the function costs; UINT32_MAX: it cannot be.
 uint32_t InlineCost(const OptContext& context, const Function& f);
 
-// Finds out which objects outlive the functions of a component of the call graph,
-// and puts the others into their frames. opt_escape.cpp
+// Finds out which objects outlive the functions of a component of the call
+// graph, and puts the others into their frames. opt_escape.cpp
 void AnalyseEscape(OptContext& context, llvm::ArrayRef<Function*> component);
 
 // Takes frame memory whose address is only loaded from and stored to back into
@@ -62,8 +62,8 @@ bool PromoteFrameMemory(Function& f);
 // instructions cannot hold. opt_loop.cpp
 bool HoistInvariants(Function& f);
 
-// Functions of the program so that callees come before their callers, by strongly
-// connected components. opt_callgraph.cpp
+// Functions of the program so that callees come before their callers, by
+// strongly connected components. opt_callgraph.cpp
 std::vector<std::vector<Function*>> CallOrder(const Program& program);
 
 }  // namespace mgo::ir

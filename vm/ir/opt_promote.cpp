@@ -1,6 +1,7 @@
 // Scalar promotion: frame memory becomes registers again when its address is
-// only loaded from and stored to, at offsets known here. What was memory because a
-// closure or a method wanted a pointer is so no more when that has been inlined.
+// only loaded from and stored to, at offsets known here. What was memory
+// because a closure or a method wanted a pointer is so no more when that has
+// been inlined.
 #include "vm/ir/opt_operands.h"
 #include "vm/ir/opt_passes.h"
 
@@ -84,7 +85,8 @@ bool Promoter::CanAccess(const Instr& i, const Address& address) const {
   Rep own = object.type == nullptr ? Rep::kNone : RepOf(object.type);
   if (own != Rep::kNone) {
     // A scalar variable, accessed as what it is or bit by bit.
-    return offset == 0 && (rep == own || (WidthOf(rep) == 8 && WidthOf(own) == 8));
+    return offset == 0 &&
+           (rep == own || (WidthOf(rep) == 8 && WidthOf(own) == 8));
   }
   if (WholeSlots(offset, i.type)) {
     // A data word alone cannot be told from its type word's point of view.
@@ -101,8 +103,8 @@ bool Promoter::CanAccess(const Instr& i, const Address& address) const {
 void Promoter::CheckUses() {
   for (Block& block : f_.blocks) {
     for (Instr& i : block.instrs) {
-      bool direct = i.op == Op::kLoad || i.op == Op::kStore ||
-                    i.op == Op::kMemZero;
+      bool direct =
+          i.op == Op::kLoad || i.op == Op::kStore || i.op == Op::kMemZero;
       const Operand* base = &i.a;
       ForEachUse(f_, i, [&](Operand& o, uint32_t, UseKind) {
         if (!o.IsReg()) return;
@@ -193,8 +195,8 @@ bool Promoter::Run() {
     for (size_t k = 0; k < block.instrs.size(); k++) {
       Instr& i = block.instrs[k];
       if (i.op == Op::kFrameAddr && candidate_[i.a.reg.id]) continue;
-      bool direct = i.op == Op::kLoad || i.op == Op::kStore ||
-                    i.op == Op::kMemZero;
+      bool direct =
+          i.op == Op::kLoad || i.op == Op::kStore || i.op == Op::kMemZero;
       if (direct && i.a.IsReg()) {
         const Address& address = addresses_[i.a.reg.id];
         if (address.object != kNoReg && candidate_[address.object]) {

@@ -1,13 +1,14 @@
 // Value propagation over the dominator tree.
 //
-// The representation is not SSA, so a fact about a register ("holds 7", "is a copy
-// of r3", "is r1 + r2") is only good as long as neither side is written again.
-// Two devices see to that. Every write gives a register's slot (a unit) a new
-// version, and a fact names the versions it is about. And a fact whose registers
-// all have one definition, seen on the way down the dominator tree, is stable: it
-// holds in every block below, as in SSA. Any other fact belongs to an epoch: a
-// chain of blocks each with one predecessor; a block where paths meet begins a
-// new epoch. What a subtree finds out is undone when the walk leaves it.
+// The representation is not SSA, so a fact about a register ("holds 7", "is a
+// copy of r3", "is r1 + r2") is only good as long as neither side is written
+// again. Two devices see to that. Every write gives a register's slot (a unit)
+// a new version, and a fact names the versions it is about. And a fact whose
+// registers all have one definition, seen on the way down the dominator tree,
+// is stable: it holds in every block below, as in SSA. Any other fact belongs
+// to an epoch: a chain of blocks each with one predecessor; a block where paths
+// meet begins a new epoch. What a subtree finds out is undone when the walk
+// leaves it.
 //
 // Loads are remembered within an epoch until something may write memory.
 // Registers in_memory may change through their address: nothing is ever known
@@ -42,12 +43,13 @@ struct Value {
 
 struct Fact {
   enum Kind : uint8_t { kNone, kImm, kCopy } kind = kNone;
-  bool stable = false;   // the kind's
+  bool stable = false;  // the kind's
   bool not_nil = false;
-  bool own_stable = false;  // of not_nil, function, expression: unit written once
+  bool own_stable =
+      false;  // of not_nil, function, expression: unit written once
   uint32_t epoch = 0;
   Value value;
-  Function* function = nullptr;  // a func value of that function
+  Function* function = nullptr;      // a func value of that function
   uint32_t expression = UINT32_MAX;  // in exprs_
 };
 
@@ -146,7 +148,7 @@ class Propagator {
   Function& f_;
   Cfg cfg_;
   bool changed_ = false;
-  std::vector<uint32_t> first_, units_;  // by register
+  std::vector<uint32_t> first_, units_;   // by register
   std::vector<uint32_t> defs_, version_;  // by unit
   std::vector<Fact> facts_;
   std::vector<Undo> undo_;
@@ -273,9 +275,8 @@ const Fact* Propagator::FactOf(Reg r) const {
   if (fact.kind == Fact::kNone) return nullptr;
   if (!fact.stable && fact.epoch != epoch_) return nullptr;
   if (fact.kind == Fact::kCopy) {
-    uint32_t n = units_[r.id] == 1 && f_.regs[r.id].slots > 1
-                     ? f_.regs[r.id].slots
-                     : 1;
+    uint32_t n =
+        units_[r.id] == 1 && f_.regs[r.id].slots > 1 ? f_.regs[r.id].slots : 1;
     if (!Holds(fact.value, n)) return nullptr;
   }
   return &fact;
@@ -341,8 +342,8 @@ void Propagator::RewriteLocal(Instr& i) {
   if (to.IsImm()) {
     Rep rep = RepOf(i.type);
     if (rep == Rep::kNone) return;
-    int64_t bits = static_cast<int64_t>(static_cast<uint64_t>(to.imm) >>
-                                        (i.imm % 8 * 8));
+    int64_t bits =
+        static_cast<int64_t>(static_cast<uint64_t>(to.imm) >> (i.imm % 8 * 8));
     i.op = Op::kConst;
     i.imm = Canonical(rep, bits);
     i.a = Operand();
@@ -376,7 +377,11 @@ void Propagator::FuseBranch(Instr& i) {
       std::swap(i.targets[0], i.targets[1]);
       changed_ = true;
       return FuseBranch(i);
-    case Op::kEq: case Op::kNe: case Op::kLt: case Op::kLe: case Op::kGt:
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kGt:
     case Op::kGe:
       i.op = Op::kBranchCmp;
       i.cmp = e.op;
@@ -427,17 +432,22 @@ void Propagator::ToCopy(Instr& i, const Value& v, uint32_t slots) {
 }
 
 // Looks the instruction's expression up. If a register holds it already the
-// instruction becomes a copy and the result is true; else *key and *bucket are what
-// to remember, unless key->slots is 0.
+// instruction becomes a copy and the result is true; else *key and *bucket are
+// what to remember, unless key->slots is 0.
 bool Propagator::FindExpression(Instr& i, Expr* key, uint32_t* bucket) {
   key->slots = 0;
   switch (i.op) {
-    case Op::kElemAddr: case Op::kPtrElemAddr: case Op::kFieldAddr:
+    case Op::kElemAddr:
+    case Op::kPtrElemAddr:
+    case Op::kFieldAddr:
       break;
     default:
       if (!IsPure(i)) return false;
       break;
-    case Op::kConst: case Op::kCopy: case Op::kZero: case Op::kLoadLocal:
+    case Op::kConst:
+    case Op::kCopy:
+    case Op::kZero:
+    case Op::kLoadLocal:
       return false;
   }
   if (Unit(i.dst) == kNoUnit) return false;
@@ -476,14 +486,18 @@ bool Propagator::FindExpression(Instr& i, Expr* key, uint32_t* bucket) {
   if (!ok) return false;
   e.stable = stable;
   uint64_t h = static_cast<uint64_t>(e.op) * 0x9E3779B97F4A7C15u;
-  auto mix = [&](uint64_t x) { h = (h ^ x) * 0xFF51AFD7ED558CCDu; h ^= h >> 32; };
+  auto mix = [&](uint64_t x) {
+    h = (h ^ x) * 0xFF51AFD7ED558CCDu;
+    h ^= h >> 32;
+  };
   mix(static_cast<uint64_t>(e.imm));
   mix(reinterpret_cast<uint64_t>(e.extra));
   for (const Value* v : {&e.a, &e.b, &e.c}) {
     mix(static_cast<uint64_t>(v->imm) + (uint64_t{v->reg.id} << 32) +
         v->reg.slot + (uint64_t{v->version} << 8));
   }
-  *bucket = static_cast<uint32_t>(h) & (static_cast<uint32_t>(buckets_.size()) - 1);
+  *bucket =
+      static_cast<uint32_t>(h) & (static_cast<uint32_t>(buckets_.size()) - 1);
   uint32_t slots = i.op == Op::kConstString ? 2 : 1;
   for (uint32_t k = buckets_[*bucket]; k != UINT32_MAX; k = exprs_[k].next) {
     const Expr& x = exprs_[k];
@@ -527,8 +541,7 @@ bool Propagator::FindLoad(Instr& i) {
       if (rep == Rep::kNone || rep != RepOf(k.type)) continue;
     }
     if (!Holds(k.value, slots)) continue;
-    if (k.value.kind == Value::kReg &&
-        !SameMasks(i.dst, k.value.reg, slots)) {
+    if (k.value.kind == Value::kReg && !SameMasks(i.dst, k.value.reg, slots)) {
       continue;
     }
     ToCopy(i, k.value, slots);
@@ -543,7 +556,9 @@ void Propagator::NoteLoad(const Instr& i) {
   k.imm = i.imm;
   k.type = i.type;
   switch (i.op) {
-    case Op::kLoad: case Op::kElemLoad: case Op::kPtrElemLoad:
+    case Op::kLoad:
+    case Op::kElemLoad:
+    case Op::kPtrElemLoad:
       k.op = i.op;
       k.slots = SlotsOfType(i.type);
       k.value = ValueOf(Operand(i.dst), k.slots);
@@ -557,7 +572,8 @@ void Propagator::NoteLoad(const Instr& i) {
       k.slots = SlotsOfType(i.type);
       k.value = ValueOf(i.b, k.slots);
       break;
-    case Op::kElemStore: case Op::kPtrElemStore:
+    case Op::kElemStore:
+    case Op::kPtrElemStore:
       k.op = i.op == Op::kElemStore ? Op::kElemLoad : Op::kPtrElemLoad;
       k.slots = SlotsOfType(i.type);
       k.value = ValueOf(i.c, k.slots);
@@ -608,7 +624,8 @@ void Propagator::NoteCopy(Reg dst, const Operand& from, uint32_t slots) {
   if (unit == kNoUnit) return;
   if (units_[dst.id] == 1 && f_.regs[dst.id].slots > 1) {
     // All of a large register.
-    if (slots != f_.regs[dst.id].slots || !from.IsReg() || dst.slot != 0) return;
+    if (slots != f_.regs[dst.id].slots || !from.IsReg() || dst.slot != 0)
+      return;
     Value v = ValueOf(from, slots);
     if (v.kind != Value::kReg || from.reg.id == dst.id) return;
     Fact& fact = facts_[unit];
@@ -676,17 +693,27 @@ void Propagator::NoteFacts(const Instr& i) {
       }
       break;
     }
-    case Op::kNew: case Op::kFrameAddr: case Op::kElemAddr:
-    case Op::kPtrElemAddr: case Op::kFieldAddr: case Op::kMapAssign:
+    case Op::kNew:
+    case Op::kFrameAddr:
+    case Op::kElemAddr:
+    case Op::kPtrElemAddr:
+    case Op::kFieldAddr:
+    case Op::kMapAssign:
       NoteNotNil(Operand(i.dst));
       break;
     default:
       break;
   }
   switch (i.op) {
-    case Op::kLoad: case Op::kStore: case Op::kFieldAddr: case Op::kNilCheck:
-    case Op::kPtrElemLoad: case Op::kPtrElemStore: case Op::kPtrElemAddr:
-    case Op::kMemZero: case Op::kCallClosure:
+    case Op::kLoad:
+    case Op::kStore:
+    case Op::kFieldAddr:
+    case Op::kNilCheck:
+    case Op::kPtrElemLoad:
+    case Op::kPtrElemStore:
+    case Op::kPtrElemAddr:
+    case Op::kMemZero:
+    case Op::kCallClosure:
       if (!(i.a.IsReg() && i.dst.IsValid() && i.a.reg.id == i.dst.id)) {
         NoteNotNil(i.a);
       }
@@ -699,7 +726,10 @@ void Propagator::NoteFacts(const Instr& i) {
 // More than Simplify: what needs facts about registers.
 void Propagator::FoldMore(Instr& i) {
   switch (i.op) {
-    case Op::kLoad: case Op::kStore: case Op::kFieldAddr: case Op::kNilCheck: {
+    case Op::kLoad:
+    case Op::kStore:
+    case Op::kFieldAddr:
+    case Op::kNilCheck: {
       const Fact* fact = i.a.IsReg() ? OwnFactOf(i.a.reg) : nullptr;
       if (fact != nullptr && fact->not_nil) i.no_check = true;
       // An address and an offset.
@@ -738,8 +768,8 @@ void Propagator::FoldMore(Instr& i) {
       Operand to;
       if (!i.a.IsReg() || !LookUp(i.a.reg, 1, &to) || !to.IsImm()) break;
       auto index = static_cast<uint64_t>(to.imm - i.imm);
-      uint32_t target = i.targets[std::min<uint64_t>(
-          index, i.targets.size() - 1)];
+      uint32_t target =
+          i.targets[std::min<uint64_t>(index, i.targets.size() - 1)];
       i.op = Op::kJump;
       i.a = Operand();
       i.targets.assign(1, target);
@@ -827,8 +857,8 @@ void Propagator::Walk() {
       Visit& v = stack.back();
       if (v.next_child < children_[v.block].size()) {
         uint32_t child = children_[v.block][v.next_child++];
-        bool chain = cfg_.preds[child].size() == 1 &&
-                     cfg_.preds[child][0] == v.block;
+        bool chain =
+            cfg_.preds[child].size() == 1 && cfg_.preds[child][0] == v.block;
         uint32_t epoch_now = epoch_;
         if (chain) {
           loads_ = v.loads;
@@ -872,8 +902,6 @@ bool Propagator::Run() {
 
 }  // namespace
 
-bool Propagate(Function& f) {
-  return Propagator(f).Run();
-}
+bool Propagate(Function& f) { return Propagator(f).Run(); }
 
 }  // namespace mgo::ir

@@ -1,5 +1,5 @@
-// The scan before lowering: what happens to each local variable of a body, which
-// expressions contain calls, and what function literals capture.
+// The scan before lowering: what happens to each local variable of a body,
+// which expressions contain calls, and what function literals capture.
 //
 // The flags decide where a variable lives (FunctionLowering::NeedsMemory), so
 // they must cover everything that takes its address. A flag too many costs

@@ -82,8 +82,16 @@ void Verifier::CheckInstr(const Instr& i) {
       Need(i.type != nullptr && i.a.IsReg() && !i.b.IsAbsent(),
            "Store needs a pointer, a type, a value");
       break;
-    case Op::kAdd: case Op::kSub: case Op::kMul: case Op::kDiv: case Op::kRem:
-    case Op::kEq: case Op::kNe: case Op::kLt: case Op::kLe: case Op::kGt:
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kRem:
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kGt:
     case Op::kGe:
       Need(i.rep != Rep::kNone && i.dst.IsValid() && !i.a.IsAbsent() &&
                !i.b.IsAbsent(),
@@ -113,7 +121,9 @@ void Verifier::CheckInstr(const Instr& i) {
              "a call with another number of results");
       }
       break;
-    case Op::kMapLoad: case Op::kMapLoadOk: case Op::kMapAssign:
+    case Op::kMapLoad:
+    case Op::kMapLoadOk:
+    case Op::kMapAssign:
     case Op::kMapDelete:
       Need(i.type != nullptr && i.b.IsReg(), "a map needs a key in a register");
       break;

@@ -25,12 +25,11 @@ void SetText(NativeFrame& f, std::string_view s) {
 
 // The names of kinds, by number.
 constexpr std::string_view kKindNames[] = {
-    "invalid", "bool",      "int",    "int8",          "int16",
-    "int32",   "int64",     "uint",   "uint8",         "uint16",
-    "uint32",  "uint64",    "uintptr", "float32",      "float64",
-    "complex64", "complex128", "array", "chan",        "func",
-    "interface", "map",     "ptr",    "slice",         "string",
-    "struct",  "unsafe.Pointer"};
+    "invalid", "bool",    "int",           "int8",      "int16",      "int32",
+    "int64",   "uint",    "uint8",         "uint16",    "uint32",     "uint64",
+    "uintptr", "float32", "float64",       "complex64", "complex128", "array",
+    "chan",    "func",    "interface",     "map",       "ptr",        "slice",
+    "string",  "struct",  "unsafe.Pointer"};
 
 }  // namespace
 
@@ -47,8 +46,8 @@ NativeStatus RtKindOf(NativeFrame& f) {
 
 NativeStatus RtKindString(NativeFrame& f) {
   uint64_t k = f.Uint(2);
-  SetText(f, k < sizeof kKindNames / sizeof kKindNames[0] ? kKindNames[k]
-                                                          : "?");
+  SetText(f,
+          k < sizeof kKindNames / sizeof kKindNames[0] ? kKindNames[k] : "?");
   return NativeStatus::kOk;
 }
 

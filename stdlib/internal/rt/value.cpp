@@ -37,9 +37,8 @@ Value ValueOf(const rt::GoIface& iface) {
 rt::GoIface ToAny(Value v) {
   v = Unwrap(v);
   if (v.type == nullptr) return {nullptr, 0};
-  uint64_t data = v.type->IsDirectIface()
-                      ? rt::LoadScalar(v.type, v.data)
-                      : reinterpret_cast<uint64_t>(v.data);
+  uint64_t data = v.type->IsDirectIface() ? rt::LoadScalar(v.type, v.data)
+                                          : reinterpret_cast<uint64_t>(v.data);
   return {&v.type->self, data};
 }
 
@@ -51,16 +50,20 @@ Value Unwrap(Value v) {
 uint64_t IntegerOf(Value v) {
   switch (v.type->kind) {
     case Kind::kBool:
-    case Kind::kUint8: return Read<uint8_t>(v.data);
-    case Kind::kUint16: return Read<uint16_t>(v.data);
-    case Kind::kUint32: return Read<uint32_t>(v.data);
+    case Kind::kUint8:
+      return Read<uint8_t>(v.data);
+    case Kind::kUint16:
+      return Read<uint16_t>(v.data);
+    case Kind::kUint32:
+      return Read<uint32_t>(v.data);
     case Kind::kInt8:
       return static_cast<uint64_t>(int64_t{Read<int8_t>(v.data)});
     case Kind::kInt16:
       return static_cast<uint64_t>(int64_t{Read<int16_t>(v.data)});
     case Kind::kInt32:
       return static_cast<uint64_t>(int64_t{Read<int32_t>(v.data)});
-    default: return Read<uint64_t>(v.data);
+    default:
+      return Read<uint64_t>(v.data);
   }
 }
 
@@ -80,9 +83,7 @@ void ComplexOf(Value v, double* re, double* im) {
   }
 }
 
-std::string_view StringOf(Value v) {
-  return Read<rt::GoString>(v.data).View();
-}
+std::string_view StringOf(Value v) { return Read<rt::GoString>(v.data).View(); }
 
 std::string_view BytesOf(Value v) {
   if (v.type->kind == Kind::kArray) {
@@ -94,15 +95,19 @@ std::string_view BytesOf(Value v) {
 
 int64_t LengthOf(Value v) {
   switch (v.type->kind) {
-    case Kind::kArray: return static_cast<int64_t>(v.type->length);
-    case Kind::kSlice: return Read<rt::GoSlice>(v.data).len;
-    case Kind::kString: return Read<rt::GoString>(v.data).len;
+    case Kind::kArray:
+      return static_cast<int64_t>(v.type->length);
+    case Kind::kSlice:
+      return Read<rt::GoSlice>(v.data).len;
+    case Kind::kString:
+      return Read<rt::GoString>(v.data).len;
     case Kind::kMap:
     case Kind::kChan: {
       const auto* p = Read<const CountFirst*>(v.data);
       return p == nullptr ? 0 : p->count;
     }
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
@@ -151,7 +156,8 @@ int CompareKeys(Value a, Value b) {
       return c < 0 ? -1 : c > 0 ? 1 : 0;
     }
     case Kind::kFloat32:
-    case Kind::kFloat64: return FloatOrder(FloatOf(a), FloatOf(b));
+    case Kind::kFloat64:
+      return FloatOrder(FloatOf(a), FloatOf(b));
     case Kind::kComplex64:
     case Kind::kComplex128: {
       double ar, ai, br, bi;
@@ -189,7 +195,8 @@ int CompareKeys(Value a, Value b) {
     case Kind::kUnsafePointer:
     case Kind::kFunc:
     case Kind::kMap:
-    case Kind::kSlice: return Order(AddressOf(a), AddressOf(b));
+    case Kind::kSlice:
+      return Order(AddressOf(a), AddressOf(b));
     default: {
       uint64_t x = IntegerOf(a);
       uint64_t y = IntegerOf(b);

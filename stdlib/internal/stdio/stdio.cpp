@@ -1,7 +1,8 @@
 // The natives of package internal/stdio: reading and writing descriptors.
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 #include "runtime/sched/switch.h"
 #include "stdlib/internal/glue.h"
@@ -51,9 +52,9 @@ NativeStatus StdioReadFD(NativeFrame& f) {
 // func ErrorText(errno int) string
 NativeStatus StdioErrorText(NativeFrame& f) {
   const int64_t number = f.Int(2);
-  const char* text =
-      number > 0 && number < 134 ? strerrordesc_np(static_cast<int>(number))
-                                 : nullptr;
+  const char* text = number > 0 && number < 134
+                         ? strerrordesc_np(static_cast<int>(number))
+                         : nullptr;
   std::string out;
   if (text == nullptr) {
     out = "errno " + std::to_string(number);

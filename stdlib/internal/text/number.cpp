@@ -25,8 +25,7 @@ bool UnderscoresOk(std::string_view s) {
   }
   for (; i < s.size(); ++i) {
     char c = s[i];
-    if ((c >= '0' && c <= '9') ||
-        (hex && Lower(c) >= 'a' && Lower(c) <= 'f')) {
+    if ((c >= '0' && c <= '9') || (hex && Lower(c) >= 'a' && Lower(c) <= 'f')) {
       before = '0';
     } else if (c == '_') {
       if (before != '0') return false;
@@ -205,8 +204,7 @@ FloatScan ScanFloat(std::string_view s) {
     if (at(k) == '+' || at(k) == '-') sign = s[k++] == '-' ? -1 : 1;
     if (at(k) < '0' || at(k) > '9') return {};
     int64_t exponent = 0;
-    for (; k < s.size() && ((s[k] >= '0' && s[k] <= '9') || s[k] == '_');
-         ++k) {
+    for (; k < s.size() && ((s[k] >= '0' && s[k] <= '9') || s[k] == '_'); ++k) {
       if (s[k] == '_') {
         out.underscores = true;
       } else if (exponent < 100000) {
@@ -271,8 +269,7 @@ ParsedFloat ParseDecimal(std::string_view s, const FloatScan& f) {
   }
   if (body[0] == '+' || body[0] == '-') body.remove_prefix(1);
   T value = 0;
-  auto result =
-      std::from_chars(body.data(), body.data() + body.size(), value);
+  auto result = std::from_chars(body.data(), body.data() + body.size(), value);
   auto length = static_cast<int64_t>(f.length);
   double d = value;
   NumberError error = NumberError::kOk;
@@ -415,8 +412,7 @@ void AppendF(std::string& out, const Decimal& d, int64_t precision) {
 
 // to_chars with an exact number of digits, whatever that is.
 template <typename Use>
-void WithExact(double f, std::chars_format format, int64_t precision,
-               Use use) {
+void WithExact(double f, std::chars_format format, int64_t precision, Use use) {
   char small[512];
   const int64_t most = 1100;  // no double has more digits that are not zero
   int p = static_cast<int>(precision < most ? precision : most);
@@ -492,8 +488,7 @@ void AppendHexFloat(std::string& out, double f, char format,
       ++e;
     }
   }
-  const char* digits =
-      format == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
+  const char* digits = format == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
   out += '0';
   out += format;
   out += static_cast<char>('0' + (m >> 60 & 1));
@@ -521,10 +516,9 @@ void AppendG(std::string& out, double f, char format, int64_t precision,
   } else {
     if (precision == 0) precision = 1;
     if (f != 0) {
-      WithExact(f, std::chars_format::scientific, precision - 1,
-                [&](const char* b, const char* e) {
-                  d = FromScientific(b, e);
-                });
+      WithExact(
+          f, std::chars_format::scientific, precision - 1,
+          [&](const char* b, const char* e) { d = FromScientific(b, e); });
       // Digits beyond what the number has do not count.
       while (!d.digits.empty() && d.digits.back() == '0') d.digits.pop_back();
     }
@@ -559,11 +553,17 @@ void AppendFloat(std::string& out, double f, char format, int64_t precision,
     f = -f;
   }
   switch (format) {
-    case 'b': AppendB(out, f, bits); return;
+    case 'b':
+      AppendB(out, f, bits);
+      return;
     case 'x':
-    case 'X': AppendHexFloat(out, f, format, precision); return;
+    case 'X':
+      AppendHexFloat(out, f, format, precision);
+      return;
     case 'g':
-    case 'G': AppendG(out, f, format, precision, bits); return;
+    case 'G':
+      AppendG(out, f, format, precision, bits);
+      return;
     case 'e':
     case 'E': {
       if (precision < 0) {

@@ -16,8 +16,7 @@ void AppendHex(std::string& out, char kind, uint32_t r, int digits) {
   }
 }
 
-void AppendEscaped(std::string& out, uint32_t r, char quote,
-                   QuoteStyle style) {
+void AppendEscaped(std::string& out, uint32_t r, char quote, QuoteStyle style) {
   if (r == static_cast<uint32_t>(quote) || r == '\\') {
     out += '\\';
     out += static_cast<char>(r);
@@ -33,14 +32,29 @@ void AppendEscaped(std::string& out, uint32_t r, char quote,
     return;
   }
   switch (r) {
-    case '\a': out += "\\a"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case '\v': out += "\\v"; return;
-    default: break;
+    case '\a':
+      out += "\\a";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    case '\v':
+      out += "\\v";
+      return;
+    default:
+      break;
   }
   if (r < 0x20 || r == 0x7F) {
     AppendHex(out, 'x', r, 2);

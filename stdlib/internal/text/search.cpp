@@ -153,16 +153,15 @@ bool ChangeCase(std::string_view s, LetterCase to, std::string* out) {
   return true;
 }
 
-bool ReplaceIn(std::string_view s, std::string_view old,
-               std::string_view with, int64_t n, std::string* out) {
+bool ReplaceIn(std::string_view s, std::string_view old, std::string_view with,
+               int64_t n, std::string* out) {
   if (n == 0 || old == with) return false;
   int64_t count = CountOf(s, old);
   if (count == 0) return false;
   if (n < 0 || count < n) n = count;
   std::string text;
-  text.reserve(s.size() + n * (with.size() > old.size()
-                                   ? with.size() - old.size()
-                                   : 0));
+  text.reserve(s.size() +
+               n * (with.size() > old.size() ? with.size() - old.size() : 0));
   size_t at = 0;
   for (int64_t k = 0; k < n; ++k) {
     size_t from = at;
@@ -224,11 +223,9 @@ Range TrimSpaces(std::string_view s) {
   return TrimBy(s, true, true, [](uint32_t r) { return IsSpace(r); });
 }
 
-Range TrimSet(std::string_view s, std::string_view set, bool left,
-              bool right) {
+Range TrimSet(std::string_view s, std::string_view set, bool left, bool right) {
   RuneSet runes(set);
-  return TrimBy(s, left, right,
-                [&](uint32_t r) { return runes.Has(r); });
+  return TrimBy(s, left, right, [&](uint32_t r) { return runes.Has(r); });
 }
 
 }  // namespace mgo::stdlib

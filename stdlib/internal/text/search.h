@@ -28,8 +28,8 @@ bool EqualFold(std::string_view s, std::string_view t);
 bool ChangeCase(std::string_view s, LetterCase to, std::string* out);
 
 // s with the first n `old` replaced (n < 0: all); false: there are none.
-bool ReplaceIn(std::string_view s, std::string_view old,
-               std::string_view with, int64_t n, std::string* out);
+bool ReplaceIn(std::string_view s, std::string_view old, std::string_view with,
+               int64_t n, std::string* out);
 
 // s with runs of bad bytes replaced; false: there are none.
 bool MakeValid(std::string_view s, std::string_view with, std::string* out);
@@ -42,8 +42,7 @@ struct Range {
 
 // s without white space, or code points of a set, at its ends.
 Range TrimSpaces(std::string_view s);
-Range TrimSet(std::string_view s, std::string_view set, bool left,
-              bool right);
+Range TrimSet(std::string_view s, std::string_view set, bool left, bool right);
 
 // Calls use(from, to) for each field of s; returns how many.
 template <typename Use>

@@ -38,9 +38,7 @@ struct BytesText {
   using Guest = GoSlice;
   static constexpr int kSlots = 3;
   static const TypeDesc& Type() { return kBytesType; }
-  static std::string_view View(const Guest& s) {
-    return stdlib::View(s);
-  }
+  static std::string_view View(const Guest& s) { return stdlib::View(s); }
   static Guest Part(const Guest& s, Range r) {
     return rt::SliceSlice(s, r.from, r.to, s.cap, 1);
   }

@@ -47,9 +47,20 @@ constexpr int32_t kUpperLower = 0x110000;
 
 bool IsWhiteSpace(uint32_t r) {
   switch (r) {
-    case '\t': case '\n': case '\v': case '\f': case '\r': case ' ':
-    case 0x85: case 0xA0: case 0x1680: case 0x2028: case 0x2029: case 0x202F:
-    case 0x205F: case 0x3000:
+    case '\t':
+    case '\n':
+    case '\v':
+    case '\f':
+    case '\r':
+    case ' ':
+    case 0x85:
+    case 0xA0:
+    case 0x1680:
+    case 0x2028:
+    case 0x2029:
+    case 0x202F:
+    case 0x205F:
+    case 0x3000:
       return true;
     default:
       return r >= 0x2000 && r <= 0x200A;
@@ -62,31 +73,43 @@ uint32_t CategoryBits(uint32_t r) {
   if (r > 0x10FFFF) return 0;
   uint32_t space = IsWhiteSpace(r) ? kSpace : 0;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(r))) {
-    case UTF8PROC_CATEGORY_LU: return kLetter | kUpper;
-    case UTF8PROC_CATEGORY_LL: return kLetter | kLower;
-    case UTF8PROC_CATEGORY_LT: return kLetter | kTitle;
+    case UTF8PROC_CATEGORY_LU:
+      return kLetter | kUpper;
+    case UTF8PROC_CATEGORY_LL:
+      return kLetter | kLower;
+    case UTF8PROC_CATEGORY_LT:
+      return kLetter | kTitle;
     case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO: return kLetter;
+    case UTF8PROC_CATEGORY_LO:
+      return kLetter;
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME: return kMark;
-    case UTF8PROC_CATEGORY_ND: return kNumber | kDigit;
+    case UTF8PROC_CATEGORY_ME:
+      return kMark;
+    case UTF8PROC_CATEGORY_ND:
+      return kNumber | kDigit;
     case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO: return kNumber;
+    case UTF8PROC_CATEGORY_NO:
+      return kNumber;
     case UTF8PROC_CATEGORY_PC:
     case UTF8PROC_CATEGORY_PD:
     case UTF8PROC_CATEGORY_PS:
     case UTF8PROC_CATEGORY_PE:
     case UTF8PROC_CATEGORY_PI:
     case UTF8PROC_CATEGORY_PF:
-    case UTF8PROC_CATEGORY_PO: return kPunct;
+    case UTF8PROC_CATEGORY_PO:
+      return kPunct;
     case UTF8PROC_CATEGORY_SM:
     case UTF8PROC_CATEGORY_SC:
     case UTF8PROC_CATEGORY_SK:
-    case UTF8PROC_CATEGORY_SO: return kSymbol;
-    case UTF8PROC_CATEGORY_ZS: return kSpaceSeparator | space;
-    case UTF8PROC_CATEGORY_CC: return kControl | space;
-    default: return space;
+    case UTF8PROC_CATEGORY_SO:
+      return kSymbol;
+    case UTF8PROC_CATEGORY_ZS:
+      return kSpaceSeparator | space;
+    case UTF8PROC_CATEGORY_CC:
+      return kControl | space;
+    default:
+      return space;
   }
 }
 

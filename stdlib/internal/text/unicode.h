@@ -29,8 +29,8 @@ uint32_t CategoryBits(uint32_t r);
 // Go's unicode.IsPrint.
 inline bool IsPrint(uint32_t r) {
   if (r < 0x7F) return r >= 0x20;
-  return (CategoryBits(r) &
-          (kLetter | kMark | kNumber | kPunct | kSymbol)) != 0;
+  return (CategoryBits(r) & (kLetter | kMark | kNumber | kPunct | kSymbol)) !=
+         0;
 }
 
 // Go's unicode.IsGraphic.

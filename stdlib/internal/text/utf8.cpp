@@ -20,8 +20,8 @@ DecodedRune DecodeRuneSlow(std::string_view s) {
     }
   } else if (c >= 0xF0 && c < 0xF5) {
     if (tail(1) && tail(2) && tail(3)) {
-      uint32_t r = (c & 7) << 18 | (p[1] & 0x3Fu) << 12 |
-                   (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+      uint32_t r = (c & 7) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 |
+                   (p[3] & 0x3Fu);
       if (r >= 0x10000 && r <= kMaxRune) return {r, 4};
     }
   }

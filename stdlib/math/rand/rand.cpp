@@ -46,8 +46,7 @@ double ExpInverse(double y) { return -std::log(y); }
 // the integers that are scaled.
 template <int n>
 Ziggurat<n> MakeZiggurat(double r, double v, double m,
-                         double (*density)(double),
-                         double (*inverse)(double)) {
+                         double (*density)(double), double (*inverse)(double)) {
   Ziggurat<n> z;
   double d = r;
   double t = r;
@@ -114,8 +113,8 @@ NativeStatus RandZiggurat(NativeFrame& f) {
     return SetEntry(f, normal, i & 127);
   }
   static const auto exponential =
-      MakeZiggurat<256>(7.69711747013104972, 3.949659822581572e-3,
-                        4294967296.0, ExpDensity, ExpInverse);
+      MakeZiggurat<256>(7.69711747013104972, 3.949659822581572e-3, 4294967296.0,
+                        ExpDensity, ExpInverse);
   return SetEntry(f, exponential, i & 255);
 }
 

@@ -52,41 +52,36 @@ NativeStatus CompareSwap(NativeFrame& f) {
   auto* p = f.Pointer<T>(1);
   if (p == nullptr) return PanicNil(f);
   T old = Param<T>(f, 2);
-  f.SetBool(0, std::atomic_ref<T>(*p).compare_exchange_strong(
-                   old, Param<T>(f, 3)));
+  f.SetBool(
+      0, std::atomic_ref<T>(*p).compare_exchange_strong(old, Param<T>(f, 3)));
   return NativeStatus::kOk;
 }
 
 }  // namespace
 
-#define ATOMIC_WORD(Name, T)                                              \
-  NativeStatus AtomicAdd##Name(NativeFrame& f) {                          \
-    return Apply<T>(f, [&](auto a) {                                      \
-      T delta = Param<T>(f, 2);                                           \
-      return static_cast<T>(static_cast<uint64_t>(a.fetch_add(delta)) +   \
-                            static_cast<uint64_t>(delta));                \
-    });                                                                   \
-  }                                                                       \
-  NativeStatus AtomicAnd##Name(NativeFrame& f) {                          \
-    return Apply<T>(f,                                                    \
-                    [&](auto a) { return a.fetch_and(Param<T>(f, 2)); }); \
-  }                                                                       \
-  NativeStatus AtomicOr##Name(NativeFrame& f) {                           \
-    return Apply<T>(f,                                                    \
-                    [&](auto a) { return a.fetch_or(Param<T>(f, 2)); });  \
-  }                                                                       \
-  NativeStatus AtomicSwap##Name(NativeFrame& f) {                         \
-    return Apply<T>(f,                                                    \
-                    [&](auto a) { return a.exchange(Param<T>(f, 2)); });  \
-  }                                                                       \
-  NativeStatus AtomicLoad##Name(NativeFrame& f) {                         \
-    return Apply<T>(f, [](auto a) { return a.load(); });                  \
-  }                                                                       \
-  NativeStatus AtomicStore##Name(NativeFrame& f) {                        \
-    return StoreWord<T>(f);                                               \
-  }                                                                       \
-  NativeStatus AtomicCompareAndSwap##Name(NativeFrame& f) {               \
-    return CompareSwap<T>(f);                                             \
+#define ATOMIC_WORD(Name, T)                                                 \
+  NativeStatus AtomicAdd##Name(NativeFrame& f) {                             \
+    return Apply<T>(f, [&](auto a) {                                         \
+      T delta = Param<T>(f, 2);                                              \
+      return static_cast<T>(static_cast<uint64_t>(a.fetch_add(delta)) +      \
+                            static_cast<uint64_t>(delta));                   \
+    });                                                                      \
+  }                                                                          \
+  NativeStatus AtomicAnd##Name(NativeFrame& f) {                             \
+    return Apply<T>(f, [&](auto a) { return a.fetch_and(Param<T>(f, 2)); }); \
+  }                                                                          \
+  NativeStatus AtomicOr##Name(NativeFrame& f) {                              \
+    return Apply<T>(f, [&](auto a) { return a.fetch_or(Param<T>(f, 2)); });  \
+  }                                                                          \
+  NativeStatus AtomicSwap##Name(NativeFrame& f) {                            \
+    return Apply<T>(f, [&](auto a) { return a.exchange(Param<T>(f, 2)); });  \
+  }                                                                          \
+  NativeStatus AtomicLoad##Name(NativeFrame& f) {                            \
+    return Apply<T>(f, [](auto a) { return a.load(); });                     \
+  }                                                                          \
+  NativeStatus AtomicStore##Name(NativeFrame& f) { return StoreWord<T>(f); } \
+  NativeStatus AtomicCompareAndSwap##Name(NativeFrame& f) {                  \
+    return CompareSwap<T>(f);                                                \
   }
 
 ATOMIC_WORD(Int32, int32_t)
