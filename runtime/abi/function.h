@@ -63,6 +63,7 @@ struct Function {
   // The func value of a function without captures: &static_closure. First, so
   // that the address serves both.
   Closure static_closure;
+  // The word before it holds the address of this Function (FunctionAt).
   const CodeWord* entry;
   uint32_t code_words;
   // Slots from the frame pointer that a frame may touch, outgoing arguments'
@@ -102,6 +103,10 @@ void ResetFunctionsForTesting();
 // The function whose code holds `pc` (the word after the last one counts as
 // well, since a call may end a function); null: none.
 const Function* FindFunction(const CodeWord* pc);
+// The function whose entry is `entry`, at once.
+inline const Function* FunctionAt(const CodeWord* entry) {
+  return reinterpret_cast<const Function*>(entry[-1]);
+}
 // The map of `function` for a frame that goes on at `pc`; null: none there.
 const RootMap* FindRootMap(const Function* function, const CodeWord* pc);
 // The line of the code at word offset `offset`; null when the table is empty.

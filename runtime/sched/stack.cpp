@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/abi/function.h"
@@ -101,7 +102,7 @@ StackChunk* NextChunk(G* g, uint64_t slots) {
     if (next->slots >= slots) return next;
     FreeChunksAfter(g, chunk);
   }
-  uint64_t bytes = ChunkBytes(chunk) * 2;
+  uint64_t bytes = ChunkBytes(chunk) * 4;
   uint64_t needed = sizeof(StackChunk) + slots * sizeof(Slot);
   while (bytes < needed) bytes *= 2;
   if (g->stack_bytes + bytes > max_stack.load(std::memory_order_relaxed)) {
@@ -182,8 +183,9 @@ void UnwindToFrame(G* g, const Slot* fp) {
   ResetStackLimit(g);
 }
 
-Slot* FirstFrame(G* g, const Function* function) {
-  uint64_t slots = function->frame_slots + kFrameHeaderSlots;
+Slot* FirstFrame(G* g, const Function* function, uint64_t min_slots) {
+  uint64_t slots =
+      std::max<uint64_t>(function->frame_slots + kFrameHeaderSlots, min_slots);
   if (g->stack->slots < slots) {
     StackChunk* next = NextChunk(g, slots);
     if (next == nullptr) ThrowStackOverflow(g);

@@ -1,13 +1,15 @@
 // Goroutine stacks: chunks of frames.
 //
 // A stack is a list of chunks, the first inside the G's own block, later ones
-// at least twice as large as the one before. A frame lies within one chunk and
-// never moves, so pointers to frame slots stay good. Going over an edge: the
-// callee's frame is made at the start of the next chunk, the arguments are
-// copied there, and its return address is a stub (Executor::chunk_return_pc)
-// that copies the results back and goes to the real return address, kept in the
-// chunk's header. The chunk left that way is kept, empty, until the next
-// collection, so that a call at the edge in a loop costs no allocation.
+// at least four times as large as the one before, so that few calls stand at an
+// edge. (The main goroutine, where a loop over an edge is likeliest, starts
+// with a large one.) A frame lies within one chunk and never moves, so pointers
+// to frame slots stay good. Going over an edge: the callee's frame is made at
+// the start of the next chunk, the arguments are copied there, and its return
+// address is a stub (Executor::chunk_return_pc) that copies the results back
+// and goes to the real return address, kept in the chunk's header. The chunk
+// left that way is kept, empty, until the next collection, so that a call at
+// the edge in a loop costs no allocation.
 //
 // Chunks come from free lists by size class outside the collected heap.
 #ifndef MGO_RUNTIME_SCHED_STACK_H_
@@ -38,6 +40,8 @@ struct StackChunk {
 inline constexpr uint64_t kGBlockBytes = 640;
 // A new chunk has at least this many bytes.
 inline constexpr uint64_t kMinChunkBytes = 1024;
+// Slots of the chunk in which the main goroutine starts.
+inline constexpr uint64_t kMainChunkSlots = 8000;
 // debug.SetMaxStack's default.
 inline constexpr uint64_t kDefaultMaxStack = 1000000000;
 
@@ -63,9 +67,9 @@ void UnwindToFrame(G* g, const Slot* fp);
 // Sets exec.stack_limit for the current chunk, unless a stop is requested.
 void ResetStackLimit(G* g);
 
-// Room for the first frame of `function` in an empty stack; returns its frame
-// pointer. Used by NewProc.
-Slot* FirstFrame(G* g, const Function* function);
+// Room for the first frame of `function` in an empty stack, in a chunk of at
+// least `min_slots`; returns its frame pointer. Used by NewProc.
+Slot* FirstFrame(G* g, const Function* function, uint64_t min_slots = 0);
 
 // Frees the kept empty chunk; the collector, with the goroutine stopped.
 void FreeKeptChunk(G* g);

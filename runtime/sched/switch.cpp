@@ -311,7 +311,9 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
            const Closure* closure, const Slot* params, uint32_t param_slots) {
   P* p = current_m->p;
   G* g = NewG(p);
-  Slot* fp = FirstFrame(g, function);
+  g->goid = sched.next_goid.fetch_add(1, std::memory_order_relaxed);
+  g->flags = g->goid == 1 ? kGMain : 0;
+  Slot* fp = FirstFrame(g, function, g->goid == 1 ? kMainChunkSlots : 0);
   // Cold: the frame's header; results are zero, as after any call's setup.
   fp[-2] = reinterpret_cast<Slot>(GetExecutor().goroutine_exit_pc);
   fp[-1] = 0;
@@ -324,8 +326,6 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
   g->exec.fp = fp;
   g->exec.pc = function->entry;
   g->retry_pc = nullptr;
-  g->goid = sched.next_goid.fetch_add(1, std::memory_order_relaxed);
-  g->flags = g->goid == 1 ? kGMain : 0;
   g->parent_goid = creator == nullptr ? 0 : creator->goid;
   g->creation_pc = creation_pc;
   g->wait_reason = WaitReason::kNone;

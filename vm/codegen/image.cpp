@@ -261,7 +261,8 @@ void Generator::InstallMaps(rt::Function* function, const Code& code) {
 
 void Generator::Install(const ir::Function& f, const Code& code) {
   rt::Function* function = functions_[f.index];
-  auto* words = storage_.Array<rt::CodeWord>(code.words.size());
+  auto* words = storage_.Array<rt::CodeWord>(code.words.size() + 1);
+  *words++ = reinterpret_cast<rt::CodeWord>(function);
   std::copy(code.words.begin(), code.words.end(), words);
   function->entry = words;
   function->code_words = static_cast<uint32_t>(code.words.size());

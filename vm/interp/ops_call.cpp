@@ -96,7 +96,7 @@ inline bool Fits(G* g, const Slot* callee, uint32_t slots) {
 
 // Enters the function whose frame was set up at fp; pc is its entry.
 COLD_OP(EnterSlow) {
-  const Function* f = rt::FindFunction(reinterpret_cast<const CodeWord*>(pc));
+  const Function* f = rt::FunctionAt(reinterpret_cast<const CodeWord*>(pc));
   Slot* frame = MakeRoom(g, fp, f);
   if (g->exec.stop.load(std::memory_order_relaxed) != 0) {
     TAIL(StopAt, pc, frame);
