@@ -39,7 +39,7 @@ SLOW = {
     'values of any size, by memcpy and its like': '''
         LoadN MemCopy MemZero MovN StoreN ZeroN''',
     'strings, by memcmp': 'StrEq StrLe StrLt StrNe',
-    'mathematics of the C library': 'Ceil Floor Fma Sqrt Trunc',
+    'mathematics of the C library': 'Ceil Floor Fma Trunc',
     'the rest': 'ChunkReturn Print',
 }
 

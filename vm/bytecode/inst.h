@@ -86,12 +86,28 @@ constexpr int WordsOf(Format format) {
   }
 }
 
-enum OpcodeFlags : uint8_t {
+enum OpcodeFlags : uint16_t {
   kCanPanic = 1,
   kCanStop = 2,  // a safepoint: there is a root map where it goes on
   kJumps = 4,
   kEnds = 8,       // control never falls through
   kInternal = 16,  // not for compiled code: the interpreter's own stubs
+  // What becomes of the accumulators (interp/op.h): slot a is left in the
+  // integer or the float one, or both stay as they were; else they are lost.
+  kIntResult = 32,
+  kFloatResult = 64,
+  kKeepsAccumulators = 128,
+  // Forms that take an operand from the accumulator follow this one, for
+  // operand A, B, C in this order (a branch and its Loop form count as one).
+  kHasFormA = 256,
+  kHasFormB = 512,
+  kHasFormC = 1024,
+  // It is such a form; which operand, the same flags say.
+  kIsForm = 2048,
+  // The accumulator meant is the float one.
+  kFloatOperand = 4096,
+  // Operands b and c may change places.
+  kCommutes = 8192,
 };
 
 enum class Opcode : uint16_t {
@@ -103,12 +119,16 @@ enum class Opcode : uint16_t {
 struct OpcodeInfo {
   const char* name;
   Format format;
-  uint8_t flags;
+  uint16_t flags;
   const char* prose;
 };
 
 // The table row of an opcode.
 const OpcodeInfo& InfoOf(Opcode op);
+
+// The form of `op` that takes an operand (kHasFormA, B or C, which op has) from
+// the accumulator.
+Opcode AccumulatorForm(Opcode op, uint16_t operand);
 
 // How NewClosure makes a closure object.
 struct ClosureInfo {

@@ -25,6 +25,7 @@ class Verifier {
       if (!CheckInst(inst, at)) return error_;
       at += static_cast<uint32_t>(LengthOf(inst));
     }
+    CheckAccumulators();
     CheckRootMaps();
     return error_;
   }
@@ -72,7 +73,7 @@ class Verifier {
     return false;
   }
 
-  bool CheckTarget(uint32_t at, int64_t jump, uint8_t flags) {
+  bool CheckTarget(uint32_t at, int64_t jump, uint16_t flags) {
     int64_t target = int64_t{at} + jump;
     if (target < 0 || target >= function_.code_words || !starts_[target]) {
       Fail(at,
@@ -97,7 +98,7 @@ class Verifier {
     return false;
   }
 
-  bool CheckTable(const Inst& inst, uint32_t at, uint8_t flags) {
+  bool CheckTable(const Inst& inst, uint32_t at, uint16_t flags) {
     for (int i = 0; i <= inst.b; i++) {
       if (!CheckTarget(at, static_cast<int64_t>(inst.Word(i + 1)), flags)) {
         return false;
@@ -155,6 +156,65 @@ class Verifier {
         (info.flags & kCanStop) != 0 && (info.flags & kJumps) == 0;
     if (!stops_after) return true;
     return CheckHasMap(at, at + static_cast<uint32_t>(LengthOf(inst)));
+  }
+
+  // Where control arrives from elsewhere than the instruction before.
+  std::vector<bool> FindEntries() {
+    std::vector<bool> entries(function_.code_words, false);
+    auto add = [&](uint32_t at, int64_t jump) { entries[at + jump] = true; };
+    entries[0] = true;
+    entries[function_.recovery_offset] = true;
+    for (uint32_t at = 0; at < function_.code_words;) {
+      const Inst& inst = At(at);
+      switch (InfoOf(static_cast<Opcode>(inst.op)).format) {
+        case Format::kJ32:
+        case Format::kAJ32:
+          add(at, inst.Imm32());
+          break;
+        case Format::kABJ:
+        case Format::kAiJ:
+          add(at, static_cast<int16_t>(inst.c));
+          break;
+        case Format::kTable:
+          for (int i = 0; i <= inst.b; i++) {
+            add(at, static_cast<int64_t>(inst.Word(i + 1)));
+          }
+          break;
+        default:
+          break;
+      }
+      at += static_cast<uint32_t>(LengthOf(inst));
+    }
+    return entries;
+  }
+
+  // An instruction that takes an operand from an accumulator must find the
+  // operand's slot there, however control got to it.
+  void CheckAccumulators() {
+    if (!error_.empty()) return;
+    std::vector<bool> entries = FindEntries();
+    constexpr uint32_t kNothing = UINT32_MAX;
+    uint32_t int_acc = kNothing, float_acc = kNothing;
+    for (uint32_t at = 0; at < function_.code_words;) {
+      const Inst& inst = At(at);
+      uint16_t flags = InfoOf(static_cast<Opcode>(inst.op)).flags;
+      if (entries[at]) int_acc = float_acc = kNothing;
+      if ((flags & kIsForm) != 0) {
+        uint16_t slot = (flags & kHasFormA) != 0   ? inst.a
+                        : (flags & kHasFormB) != 0 ? inst.b
+                                                   : inst.c;
+        if (slot != ((flags & kFloatOperand) != 0 ? float_acc : int_acc)) {
+          Fail(at,
+               "slot " + std::to_string(slot) + " is not in the accumulator");
+          return;
+        }
+      }
+      if ((flags & kKeepsAccumulators) == 0) {
+        int_acc = (flags & kIntResult) != 0 ? inst.a : kNothing;
+        float_acc = (flags & kFloatResult) != 0 ? inst.a : kNothing;
+      }
+      at += static_cast<uint32_t>(LengthOf(inst));
+    }
   }
 
   void CheckRootMaps() {

@@ -21,7 +21,48 @@ Emitter::Emitter(const ir::Function& f, const ir::Liveness& liveness,
 void Emitter::Put(Opcode op, uint32_t a, uint32_t b, uint32_t c) {
   Inst inst{static_cast<uint16_t>(op), static_cast<uint16_t>(a),
             static_cast<uint16_t>(b), static_cast<uint16_t>(c)};
+  TakeFromAccumulator(inst);
+  NoteAccumulator(inst);
+  last_inst_ = Here();
   code_.words.push_back(std::bit_cast<rt::CodeWord>(inst));
+}
+
+void Emitter::TakeFromAccumulator(Inst& inst) const {
+  Opcode op = static_cast<Opcode>(inst.op);
+  uint16_t flags = bytecode::InfoOf(op).flags;
+  constexpr uint16_t kForms =
+      bytecode::kHasFormA | bytecode::kHasFormB | bytecode::kHasFormC;
+  if ((flags & kForms) == 0) return;
+  uint32_t acc = (flags & bytecode::kFloatOperand) != 0 ? float_acc_ : int_acc_;
+  if (acc == kNothing) return;
+  if ((flags & bytecode::kCommutes) != 0 && inst.c == acc && inst.b != acc) {
+    std::swap(inst.b, inst.c);
+  }
+  auto take = [&](uint16_t form, uint16_t slot) {
+    if ((flags & form) == 0 || slot != acc) return false;
+    inst.op = static_cast<uint16_t>(bytecode::AccumulatorForm(op, form));
+    return true;
+  };
+  take(bytecode::kHasFormA, inst.a) || take(bytecode::kHasFormB, inst.b) ||
+      take(bytecode::kHasFormC, inst.c);
+}
+
+void Emitter::NoteAccumulator(const Inst& inst) {
+  uint16_t flags = bytecode::InfoOf(static_cast<Opcode>(inst.op)).flags;
+  if ((flags & bytecode::kKeepsAccumulators) != 0) return;
+  int_acc_ = (flags & bytecode::kIntResult) != 0 ? inst.a : kNothing;
+  float_acc_ = (flags & bytecode::kFloatResult) != 0 ? inst.a : kNothing;
+}
+
+// Whether the block at `index` of the order is entered from the one before it
+// and in no other way.
+bool Emitter::OnlyFallsInto(size_t index) const {
+  if (index == 0) return false;
+  uint32_t block = order_[index];
+  if (block == f_.recovery_block) return false;
+  const auto& before = f_.blocks[order_[index - 1]].instrs.back().targets;
+  return entries_[block] == 1 &&
+         std::count(before.begin(), before.end(), block) == 1;
 }
 
 void Emitter::PutImm32(Opcode op, uint32_t a, int32_t imm) {
@@ -167,13 +208,15 @@ void Emitter::EmitEntry() {
 
 void Emitter::EmitBlock(size_t index) {
   uint32_t block = order_[index];
-  block_offset_[block] = Here();
+  block_offset_[block] = block_start_ = Here();
+  if (!OnlyFallsInto(index)) int_acc_ = float_acc_ = kNothing;
   const auto& instrs = f_.blocks[block].instrs;
   // What is live after each instruction, found from the end.
   std::vector<llvm::BitVector> after(instrs.size());
   llvm::BitVector live = liveness_.live_out[block];
   for (size_t i = instrs.size(); i-- > 0;) {
-    bool wanted = (FlagsOf(instrs[i].op) & ir::kSafepoint) != 0;
+    bool wanted = (FlagsOf(instrs[i].op) & ir::kSafepoint) != 0 ||
+                  (i > 0 && IsMulAdd(instrs[i - 1], instrs[i]));
     if (wanted) after[i] = live;
     ir::StepBack(f_, liveness_, instrs[i], live);
   }
@@ -181,6 +224,12 @@ void Emitter::EmitBlock(size_t index) {
     scratch_used_ = 0;
     live_after_ = &after[i];
     NoteLine(instrs[i]);
+    if (i + 1 < instrs.size() && IsMulAdd(instrs[i], instrs[i + 1]) &&
+        EmitMulAdd(instrs[i], instrs[i + 1], after[i + 1])) {
+      number_ += 2;
+      i++;
+      continue;
+    }
     if ((FlagsOf(instrs[i].op) & ir::kTerminator) != 0) {
       EmitTerminator(instrs[i], index);
     } else {
@@ -194,8 +243,12 @@ Code Emitter::Run() {
   scratch_base_ = scratch_top_ = slots_.frame_slots;
   block_offset_.assign(f_.blocks.size(), UINT32_MAX);
   order_index_.assign(f_.blocks.size(), UINT32_MAX);
+  entries_.assign(f_.blocks.size(), 0);
   for (size_t i = 0; i < order_.size(); i++) {
     order_index_[order_[i]] = static_cast<uint32_t>(i);
+    for (uint32_t target : f_.blocks[order_[i]].instrs.back().targets) {
+      entries_[target]++;
+    }
   }
   // Operands must be able to name every slot; nothing is emitted otherwise.
   if (slots_.frame_slots + 4096 > bytecode::kMaxFrameSlots) {

@@ -76,7 +76,11 @@ class Emitter {
   using Rep = ir::Rep;
 
   // --- words (emit.cpp) ---
+  // Appends an instruction, in the form that takes an operand from the
+  // accumulator where there is one.
   void Put(Opcode op, uint32_t a = 0, uint32_t b = 0, uint32_t c = 0);
+  void TakeFromAccumulator(Inst& inst) const;
+  void NoteAccumulator(const Inst& inst);
   void PutImm32(Opcode op, uint32_t a, int32_t imm);
   void PutWord(uint64_t word);
   void PutAddress(const void* address) {
@@ -121,9 +125,13 @@ class Emitter {
 
   // --- instructions ---
   void EmitBlock(size_t index);
+  bool OnlyFallsInto(size_t index) const;
   void EmitInstr(const Instr& i);
   // (emit_arith.cpp)
   void EmitBinary(const Instr& i);
+  static bool IsMulAdd(const Instr& mul, const Instr& add);
+  bool EmitMulAdd(const Instr& mul, const Instr& add,
+                  const llvm::BitVector& after);
   void EmitCompare(const Instr& i);
   void EmitShift(const Instr& i);
   void EmitConvert(const Instr& i);
@@ -163,6 +171,7 @@ class Emitter {
   void EmitTerminator(const Instr& i, size_t index);
   void JumpTo(uint32_t block, size_t index);
   void Conditional(Opcode op, uint32_t a, uint32_t b, uint32_t target);
+  Opcode TakeCountingStep(Opcode op, uint32_t a, uint32_t b);
   bool IsBackward(uint32_t block) const;
   void PatchBranches();
 
@@ -174,11 +183,18 @@ class Emitter {
   Resolver& resolver_;
   Code code_;
 
+  // What the accumulators hold after the last instruction: a slot's value.
+  static constexpr uint32_t kNothing = UINT32_MAX;
+  uint32_t int_acc_ = kNothing, float_acc_ = kNothing;
+  uint32_t last_inst_ = kNothing;  // where it is
+
   uint32_t number_ = 0;  // of the current instruction, in code order
   const llvm::BitVector* live_after_ = nullptr;  // of the current instruction
   uint32_t scratch_base_ = 0, scratch_used_ = 0, scratch_top_ = 0;
   std::vector<uint32_t> block_offset_;  // by block; UINT32_MAX: not yet
   std::vector<uint32_t> order_index_;   // by block
+  std::vector<uint32_t> entries_;       // by block: edges that lead there
+  uint32_t block_start_ = 0;            // of the current block
   struct Patch {
     uint32_t at;      // of the branch instruction
     uint32_t word;    // 0: its operand; else the table word

@@ -125,6 +125,32 @@ bool IsLong(Opcode op) {
 
 }  // namespace
 
+// When `op` is the backward branch that ends a counting loop and the last
+// instruction is the counting, takes that instruction back and returns the
+// opcode that does both; else returns op.
+Opcode Emitter::TakeCountingStep(Opcode op, uint32_t a, uint32_t b) {
+  // The counting must be the last instruction, in this block.
+  if (int_acc_ != a || last_inst_ + 1 != Here() || last_inst_ < block_start_) {
+    return op;
+  }
+  const Inst& last = reinterpret_cast<const Inst&>(code_.words.back());
+  Opcode step = static_cast<Opcode>(last.op);
+  bool counts = step == Opcode::kAddI64Imm || step == Opcode::kAddI64ImmB;
+  if (!counts || last.a != a || last.b != a) return op;
+  int16_t by = static_cast<int16_t>(last.c);
+  Opcode both = op;
+  if (by == 1 && op == Opcode::kJLtI64 && b != a) {
+    both = Opcode::kIncJLtI64Loop;
+  } else if (by == 1 && op == Opcode::kJLtI64Imm) {
+    both = Opcode::kIncJLtI64ImmLoop;
+  } else if (by == -1 && op == Opcode::kJGeI64Imm) {
+    both = Opcode::kDecJGeI64ImmLoop;
+  }
+  if (both == op) return op;
+  code_.words.pop_back();
+  return both;
+}
+
 // A conditional branch to `target`, forwards or backwards.
 void Emitter::Conditional(Opcode op, uint32_t a, uint32_t b, uint32_t target) {
   bool back = IsBackward(target);
@@ -154,8 +180,12 @@ void Emitter::Conditional(Opcode op, uint32_t a, uint32_t b, uint32_t target) {
     Put(back ? Opcode::kJumpLoop : Opcode::kJump);
     return;
   }
+  if (back) {
+    Opcode both = TakeCountingStep(op, a, b);
+    op = both != op ? both : LoopForm(op);
+  }
   patches_.push_back({Here(), 0, target});
-  Put(back ? LoopForm(op) : op, a, b, 0);
+  Put(op, a, b, 0);
 }
 
 void Emitter::JumpTo(uint32_t block, size_t index) {

@@ -21,6 +21,7 @@ enum class Shape {
   kI32,
   kU32,
   kWord,
+  kF64,
   kPointer,
   kString,
   kSlice,
@@ -48,8 +49,9 @@ Shape ShapeOfType(const Type* type) {
       return Shape::kU32;
     case Rep::kI64:
     case Rep::kU64:
-    case Rep::kF64:
       return Shape::kWord;
+    case Rep::kF64:
+      return Shape::kF64;
     case Rep::kPtr:
       return types::HasPointers(type) ? Shape::kPointer : Shape::kWord;
     case Rep::kNone:
@@ -99,6 +101,8 @@ void Emitter::EmitLoadFrom(uint32_t to, uint32_t pointer, int64_t offset,
       return Put(Opcode::kLoadI32, to, pointer, off);
     case Shape::kU32:
       return Put(Opcode::kLoadU32, to, pointer, off);
+    case Shape::kF64:
+      return Put(Opcode::kLoadF64, to, pointer, off);
     case Shape::kWord:
     case Shape::kPointer:
       return Put(Opcode::kLoad64, to, pointer, off);
@@ -138,6 +142,8 @@ void Emitter::EmitStoreTo(uint32_t pointer, int64_t offset, uint32_t from,
       return Put(Opcode::kStore32, pointer, from, off);
     case Shape::kWord:
       return Put(Opcode::kStore64, pointer, from, off);
+    case Shape::kF64:
+      return Put(Opcode::kStoreF64, pointer, from, off);
     case Shape::kPointer:
       return Put(Opcode::kStorePtr, pointer, from, off);
     case Shape::kString:
@@ -341,6 +347,9 @@ void Emitter::EmitLoadElem(const Instr& i) {
     case Shape::kU32:
       op = Opcode::kLoadElemU32;
       break;
+    case Shape::kF64:
+      op = Opcode::kLoadElemF64;
+      break;
     default:
       switch (types::SizeOf(i.type)) {
         case 8:
@@ -379,6 +388,8 @@ void Emitter::EmitStoreElem(const Instr& i) {
       return Put(Opcode::kStoreElem32, base, index, value);
     case Shape::kWord:
       return Put(Opcode::kStoreElem64, base, index, value);
+    case Shape::kF64:
+      return Put(Opcode::kStoreElemF64, base, index, value);
     case Shape::kPointer:
       return Put(Opcode::kStoreElemPtr, base, index, value);
     default: {
@@ -411,6 +422,9 @@ void Emitter::EmitPtrElemLoad(const Instr& i) {
       break;
     case Shape::kU32:
       op = Opcode::kLoadPtrElemU32;
+      break;
+    case Shape::kF64:
+      op = Opcode::kLoadPtrElemF64;
       break;
     case Shape::kWord:
     case Shape::kPointer:
@@ -445,6 +459,9 @@ void Emitter::EmitPtrElemStore(const Instr& i) {
       break;
     case Shape::kWord:
       op = Opcode::kStorePtrElem64;
+      break;
+    case Shape::kF64:
+      op = Opcode::kStorePtrElemF64;
       break;
     case Shape::kPointer:
       op = Opcode::kStorePtrElemPtr;

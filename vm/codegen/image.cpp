@@ -13,6 +13,14 @@
 
 namespace mgo::codegen {
 
+// Code that is about to run is verified in debug builds; code that is only
+// looked at (`mgo dump`), always.
+#ifdef MGO_DEBUG
+constexpr bool kVerifyAlways = true;
+#else
+constexpr bool kVerifyAlways = false;
+#endif
+
 static_assert(ir::kMapIterSlots == rt::kMapIterSlots &&
               ir::kMapIterPointers == rt::kMapIterPointerMask);
 
@@ -321,13 +329,13 @@ std::unique_ptr<Image> Generator::Run() {
   BindCalls();
   if (sink_.HasErrors()) return std::move(image_);
   for (rt::Function* function : functions_) {
-#ifdef MGO_DEBUG
-    std::string wrong = bytecode::Verify(*function);
-    if (!wrong.empty()) {
-      llvm::errs() << "malformed code: " << wrong << "\n";
-      std::abort();
+    if (kVerifyAlways || !for_running_) {
+      std::string wrong = bytecode::Verify(*function);
+      if (!wrong.empty()) {
+        llvm::errs() << "malformed code: " << wrong << "\n";
+        std::abort();
+      }
     }
-#endif
     if (for_running_) rt::RegisterFunction(function);
     image_->functions_.push_back(function);
   }

@@ -7,7 +7,16 @@
 // handler by a tail call as well: the fast path of an instruction never touches
 // the C++ stack.
 //
-//   OP(AddI64) { fp[pc->a] = fp[pc->b] + fp[pc->c]; NEXT(1); }
+//   OP(And) { RESULT(1, fp[pc->b] & fp[pc->c]); }
+//
+// Besides these four, two accumulators go from handler to handler: the result
+// of the instruction before, in an integer or in a float register. It has been
+// written to its slot as well, so they are never the only place of a value; but
+// an instruction that uses what the one before has made need not wait until it
+// has gone to memory and back. Such instructions come in several forms, one for
+// each operand that may be found there (the forms ending in A, B, C in
+// opcodes.def); code generation chooses among them, within straight-line code.
+// A handler that says nothing about the accumulators loses them, at no cost.
 #ifndef MGO_VM_INTERP_OP_H_
 #define MGO_VM_INTERP_OP_H_
 
@@ -31,8 +40,10 @@ using rt::Slot;
 
 struct Dispatch;
 
-// Next instruction, frame, goroutine, dispatch table.
-#define MGO_OP_PARAMS const Inst *pc, Slot *fp, G *g, const Dispatch *table
+// Next instruction, frame, goroutine, dispatch table, accumulators.
+#define MGO_OP_PARAMS                                                  \
+  const Inst *pc, Slot *fp, G *g, const Dispatch *table, Slot int_acc, \
+      double float_acc
 #define MGO_PRESERVE_NONE __attribute__((preserve_none))
 
 using Handler = MGO_PRESERVE_NONE void (*)(MGO_OP_PARAMS);
@@ -51,17 +62,148 @@ struct Dispatch {
 #define COLD_OP(name) \
   [[gnu::noinline, gnu::cold]] MGO_PRESERVE_NONE void name(MGO_OP_PARAMS)
 
+// Whatever the register holds that the value is wanted in: takes no
+// instruction.
+inline Slot AnyInt() {
+  Slot any;
+  asm("" : "=r"(any));
+  return any;
+}
+inline double AnyFloat() {
+  double any;
+  asm("" : "=x"(any));
+  return any;
+}
+
 // Goes on with another handler, or at another instruction.
-#define TAIL(handler, to, frame) \
-  [[clang::musttail]] return handler((to), (frame), g, table)
-#define GO_ON(to, frame)                                                \
-  do {                                                                  \
-    const Inst* to_ = (to);                                             \
-    Slot* frame_ = (frame);                                             \
-    [[clang::musttail]] return table->handlers[to_->op](to_, frame_, g, \
-                                                        table);         \
+#define TAIL(handler, to, frame)                                           \
+  [[clang::musttail]] return handler((to), (frame), g, table, ANY_INT_ACC, \
+                                     ANY_FLOAT_ACC)
+#define GO_ON_WITH(to, frame, an_int, a_float)                                 \
+  do {                                                                         \
+    const Inst* to_ = (to);                                                    \
+    Slot* frame_ = (frame);                                                    \
+    [[clang::musttail]] return table->handlers[to_->op](to_, frame_, g, table, \
+                                                        (an_int), (a_float));  \
   } while (0)
+#define ANY_INT_ACC AnyInt()
+#define ANY_FLOAT_ACC AnyFloat()
+#define GO_ON(to, frame) GO_ON_WITH(to, frame, ANY_INT_ACC, ANY_FLOAT_ACC)
 #define NEXT(words) GO_ON(pc + (words), fp)
+// The same, and the accumulators stay as they are.
+#define NEXT_KEEP(words) GO_ON_WITH(pc + (words), fp, int_acc, float_acc)
+// Goes on after a result for slot a, which is left in an accumulator too.
+#define RESULT(words, value)                              \
+  do {                                                    \
+    Slot result_ = (value);                               \
+    fp[pc->a] = result_;                                  \
+    GO_ON_WITH(pc + (words), fp, result_, ANY_FLOAT_ACC); \
+  } while (0)
+#define RESULT_F64(words, value)                        \
+  do {                                                  \
+    double result_ = (value);                           \
+    fp[pc->a] = FromF64(result_);                       \
+    GO_ON_WITH(pc + (words), fp, ANY_INT_ACC, result_); \
+  } while (0)
+// The forms of an instruction; its body finds the values of its operands in a,
+// b, c, as far as they are named here.
+#define OP_A(name, ...) \
+  OP(name) {            \
+    Slot a = fp[pc->a]; \
+    __VA_ARGS__         \
+  }                     \
+  OP(name##A) {         \
+    Slot a = int_acc;   \
+    __VA_ARGS__         \
+  }
+#define OP_B(name, ...) \
+  OP(name) {            \
+    Slot b = fp[pc->b]; \
+    __VA_ARGS__         \
+  }                     \
+  OP(name##B) {         \
+    Slot b = int_acc;   \
+    __VA_ARGS__         \
+  }
+#define OP_C(name, ...) \
+  OP(name) {            \
+    Slot c = fp[pc->c]; \
+    __VA_ARGS__         \
+  }                     \
+  OP(name##C) {         \
+    Slot c = int_acc;   \
+    __VA_ARGS__         \
+  }
+#define OP_AB(name, ...)               \
+  OP(name) {                           \
+    Slot a = fp[pc->a], b = fp[pc->b]; \
+    __VA_ARGS__                        \
+  }                                    \
+  OP(name##A) {                        \
+    Slot a = int_acc, b = fp[pc->b];   \
+    __VA_ARGS__                        \
+  }                                    \
+  OP(name##B) {                        \
+    Slot a = fp[pc->a], b = int_acc;   \
+    __VA_ARGS__                        \
+  }
+#define OP_BC(name, ...)               \
+  OP(name) {                           \
+    Slot b = fp[pc->b], c = fp[pc->c]; \
+    __VA_ARGS__                        \
+  }                                    \
+  OP(name##B) {                        \
+    Slot b = int_acc, c = fp[pc->c];   \
+    __VA_ARGS__                        \
+  }                                    \
+  OP(name##C) {                        \
+    Slot b = fp[pc->b], c = int_acc;   \
+    __VA_ARGS__                        \
+  }
+#define OP_F64_B(name, ...)    \
+  OP(name) {                   \
+    double b = F64(fp[pc->b]); \
+    __VA_ARGS__                \
+  }                            \
+  OP(name##B) {                \
+    double b = float_acc;      \
+    __VA_ARGS__                \
+  }
+#define OP_F64_C(name, ...)    \
+  OP(name) {                   \
+    double c = F64(fp[pc->c]); \
+    __VA_ARGS__                \
+  }                            \
+  OP(name##C) {                \
+    double c = float_acc;      \
+    __VA_ARGS__                \
+  }
+#define OP_F64_AB(name, ...)                       \
+  OP(name) {                                       \
+    double a = F64(fp[pc->a]), b = F64(fp[pc->b]); \
+    __VA_ARGS__                                    \
+  }                                                \
+  OP(name##A) {                                    \
+    double a = float_acc, b = F64(fp[pc->b]);      \
+    __VA_ARGS__                                    \
+  }                                                \
+  OP(name##B) {                                    \
+    double a = F64(fp[pc->a]), b = float_acc;      \
+    __VA_ARGS__                                    \
+  }
+#define OP_F64_BC(name, ...)                       \
+  OP(name) {                                       \
+    double b = F64(fp[pc->b]), c = F64(fp[pc->c]); \
+    __VA_ARGS__                                    \
+  }                                                \
+  OP(name##B) {                                    \
+    double b = float_acc, c = F64(fp[pc->c]);      \
+    __VA_ARGS__                                    \
+  }                                                \
+  OP(name##C) {                                    \
+    double b = F64(fp[pc->b]), c = float_acc;      \
+    __VA_ARGS__                                    \
+  }
 
 // Slots by type.
 inline int64_t I64(Slot s) { return static_cast<int64_t>(s); }

@@ -253,7 +253,7 @@ COLD_OP(RaiseShift) {
 }
 OP(CheckShift) {
   if (MGO_UNLIKELY(I64(fp[pc->a]) < 0)) TAIL(RaiseShift, pc, fp);
-  NEXT(1);
+  NEXT_KEEP(1);
 }
 OP(Unreachable) {
   StoreState(g, pc, fp, 0);
@@ -293,7 +293,7 @@ constexpr Dispatch kDispatch = {{
 rt::SwitchReason Execute(G* g) {
   execute_result = rt::SwitchReason::kSwitched;
   const Inst* pc = AsInst(g->exec.pc);
-  kDispatch.handlers[pc->op](pc, g->exec.fp, g, &kDispatch);
+  kDispatch.handlers[pc->op](pc, g->exec.fp, g, &kDispatch, 0, 0);
   return execute_result;
 }
 

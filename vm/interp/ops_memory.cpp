@@ -79,37 +79,28 @@ COLD_OP(RaiseArrayAB) {
 
 // --- through pointers --------------------------------------------------------
 
-#define LOAD(T, type)                                          \
-  OP(Load##T) {                                                \
-    auto* base = Ptr<uint8_t>(fp[pc->b]);                      \
-    if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
-    fp[pc->a] = LoadAt<type>(base + pc->c);                    \
-    NEXT(1);                                                   \
-  }
-#define FOR_LOADS(M)                                              \
-  M(I8, int8_t)                                                   \
-  M(U8, uint8_t) M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) \
-      M(U32, uint32_t) M(64, uint64_t)
+#define LOAD(T, type)                                             \
+  OP_B(Load##T, auto* base = Ptr<uint8_t>(b);                     \
+       if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
+       RESULT(1, LoadAt<type>(base + pc->c));)
+#define FOR_LOADS(M)                                                \
+  M(I8, int8_t)                                                     \
+  M(U8, uint8_t)                                                    \
+  M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) M(U32, uint32_t) \
+      M(64, uint64_t)
 #define FOR_STORES(M) \
   M(8, uint8_t) M(16, uint16_t) M(32, uint32_t) M(64, uint64_t)
 FOR_LOADS(LOAD)
 #undef LOAD
-OP(Load128) {
-  auto* base = Ptr<uint8_t>(fp[pc->b]);
-  if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
-  Two value;
-  std::memcpy(&value, base + pc->c, sizeof(value));
-  Set(fp + pc->a, value);
-  NEXT(1);
-}
-OP(Load192) {
-  auto* base = Ptr<uint8_t>(fp[pc->b]);
-  if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
-  Three value;
-  std::memcpy(&value, base + pc->c, sizeof(value));
-  Set(fp + pc->a, value);
-  NEXT(1);
-}
+OP_B(LoadF64, auto* base = Ptr<uint8_t>(b);
+     if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
+     RESULT_F64(1, F64(LoadAt<uint64_t>(base + pc->c)));)
+OP_B(Load128, auto* base = Ptr<uint8_t>(b);
+     if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
+     Set(fp + pc->a, Get<Two>(Ptr<Slot>(b + pc->c))); NEXT(1);)
+OP_B(Load192, auto* base = Ptr<uint8_t>(b);
+     if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
+     Set(fp + pc->a, Get<Three>(Ptr<Slot>(b + pc->c))); NEXT(1);)
 OP(LoadN) {
   auto* base = Ptr<uint8_t>(fp[pc->b]);
   if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
@@ -120,15 +111,15 @@ OP(LoadN) {
   NEXT(2);
 }
 
-#define STORE(T, type)                                         \
-  OP(Store##T) {                                               \
-    auto* base = Ptr<uint8_t>(fp[pc->a]);                      \
-    if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
-    StoreAt<type>(base + pc->c, fp[pc->b]);                    \
-    NEXT(1);                                                   \
-  }
+#define STORE(T, type)                                             \
+  OP_AB(Store##T, auto* base = Ptr<uint8_t>(a);                    \
+        if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
+        StoreAt<type>(base + pc->c, b); NEXT_KEEP(1);)
 FOR_STORES(STORE)
 #undef STORE
+OP_F64_B(StoreF64, auto* base = Ptr<uint8_t>(fp[pc->a]);
+         if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);
+         StoreAt<uint64_t>(base + pc->c, FromF64(b)); NEXT_KEEP(1);)
 
 // The slow halves of stores with a barrier: same store, barrier on.
 COLD_OP(StorePtrBarrier) {
@@ -207,18 +198,16 @@ OP(StoreN) {
 OP(FieldAddr) {
   Slot base = fp[pc->b];
   if (MGO_UNLIKELY(base == 0)) TAIL(RaiseNil, pc, fp);
-  fp[pc->a] = base + pc->c;
-  NEXT(1);
+  RESULT(1, base + pc->c);
 }
 OP(AddrAddWord) {
   Slot base = fp[pc->b];
   if (MGO_UNLIKELY(base == 0)) TAIL(RaiseNil, pc, fp);
-  fp[pc->a] = base + pc->Word(1);
-  NEXT(2);
+  RESULT(2, base + pc->Word(1));
 }
 OP(NilCheck) {
   if (MGO_UNLIKELY(fp[pc->a] == 0)) TAIL(RaiseNil, pc, fp);
-  NEXT(1);
+  NEXT_KEEP(1);
 }
 OP(MemCopy) {
   if (MGO_UNLIKELY(fp[pc->a] == 0 || fp[pc->b] == 0)) {
@@ -236,10 +225,9 @@ OP(MemZero) {
 
 // --- components in the frame -------------------------------------------------
 
-#define LOAD_LOCAL(T, type)                                                   \
-  OP(LoadLocal##T) {                                                          \
-    fp[pc->a] = LoadAt<type>(reinterpret_cast<uint8_t*>(fp + pc->b) + pc->c); \
-    NEXT(1);                                                                  \
+#define LOAD_LOCAL(T, type)                                                  \
+  OP(LoadLocal##T) {                                                         \
+    RESULT(1, LoadAt<type>(reinterpret_cast<uint8_t*>(fp + pc->b) + pc->c)); \
   }
 LOAD_LOCAL(I8, int8_t)
 LOAD_LOCAL(U8, uint8_t)
@@ -251,7 +239,7 @@ LOAD_LOCAL(U32, uint32_t)
 #define STORE_LOCAL(T, type)                                                  \
   OP(StoreLocal##T) {                                                         \
     StoreAt<type>(reinterpret_cast<uint8_t*>(fp + pc->a) + pc->c, fp[pc->b]); \
-    NEXT(1);                                                                  \
+    NEXT_KEEP(1);                                                             \
   }
 STORE_LOCAL(8, uint8_t)
 STORE_LOCAL(16, uint16_t)
@@ -260,38 +248,31 @@ STORE_LOCAL(32, uint32_t)
 
 // --- elements of slices ------------------------------------------------------
 
-#define LOAD_ELEM(T, type)                                                    \
-  OP(LoadElem##T) {                                                           \
-    Slot index = fp[pc->c];                                                   \
-    if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);     \
-    fp[pc->a] = LoadAt<type>(Ptr<uint8_t>(fp[pc->b]) + index * sizeof(type)); \
-    NEXT(1);                                                                  \
-  }
+#define LOAD_ELEM(T, type)                                               \
+  OP_C(LoadElem##T,                                                      \
+       if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp); \
+       RESULT(1, LoadAt<type>(Ptr<uint8_t>(fp[pc->b]) + c * sizeof(type)));)
 FOR_LOADS(LOAD_ELEM)
 #undef LOAD_ELEM
-OP(LoadElem128) {
-  Slot index = fp[pc->c];
-  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
-  Two value = Ptr<Two>(fp[pc->b])[index];
-  Set(fp + pc->a, value);
-  NEXT(1);
-}
-OP(LoadElem192) {
-  Slot index = fp[pc->c];
-  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
-  Three value = Ptr<Three>(fp[pc->b])[index];
-  Set(fp + pc->a, value);
-  NEXT(1);
-}
-#define STORE_ELEM(T, type)                                                   \
-  OP(StoreElem##T) {                                                          \
-    Slot index = fp[pc->b];                                                   \
-    if (MGO_UNLIKELY(index >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp);     \
-    StoreAt<type>(Ptr<uint8_t>(fp[pc->a]) + index * sizeof(type), fp[pc->c]); \
-    NEXT(1);                                                                  \
-  }
+OP_C(LoadElemF64,
+     if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+     RESULT_F64(1, Ptr<double>(fp[pc->b])[c]);)
+OP_C(LoadElem128,
+     if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+     Set(fp + pc->a, Ptr<Two>(fp[pc->b])[c]); NEXT(1);)
+OP_C(LoadElem192,
+     if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+     Set(fp + pc->a, Ptr<Three>(fp[pc->b])[c]); NEXT(1);)
+#define STORE_ELEM(T, type)                                               \
+  OP_BC(StoreElem##T,                                                     \
+        if (MGO_UNLIKELY(b >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp); \
+        StoreAt<type>(Ptr<uint8_t>(fp[pc->a]) + b * sizeof(type), c);     \
+        NEXT_KEEP(1);)
 FOR_STORES(STORE_ELEM)
 #undef STORE_ELEM
+OP_F64_C(StoreElemF64, Slot index = fp[pc->b];
+         if (MGO_UNLIKELY(index >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp);
+         Ptr<double>(fp[pc->a])[index] = c; NEXT_KEEP(1);)
 COLD_OP(StoreElemPtrBarrier) {
   StorePointerAt(Ptr<uint8_t>(fp[pc->a]) + fp[pc->b] * 8, fp[pc->c]);
   NEXT(1);
@@ -305,40 +286,35 @@ OP(StoreElemPtr) {
   Ptr<Slot>(fp[pc->a])[index] = fp[pc->c];
   NEXT(1);
 }
-OP(ElemAddr) {
-  Slot index = fp[pc->c];
-  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
-  fp[pc->a] = fp[pc->b] + index * pc->Word(1);
-  NEXT(2);
-}
+OP_C(ElemAddr, if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+     RESULT(2, fp[pc->b] + c * pc->Word(1));)
 
 // --- elements of arrays through a pointer ------------------------------------
 
 // Nil pointers and bad indices share one unlikely branch.
-#define LOAD_PTR_ELEM(T, type)                                           \
-  OP(LoadPtrElem##T) {                                                   \
-    Slot index = fp[pc->c], base = fp[pc->b];                            \
-    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||      \
-                     base == 0)) {                                       \
-      TAIL(RaiseArrayBC, pc, fp);                                        \
-    }                                                                    \
-    fp[pc->a] = LoadAt<type>(Ptr<uint8_t>(base) + index * sizeof(type)); \
-    NEXT(2);                                                             \
-  }
+#define LOAD_PTR_ELEM(T, type)                                                 \
+  OP_C(LoadPtrElem##T, Slot base = fp[pc->b];                                  \
+       if (MGO_UNLIKELY(c >= static_cast<uint32_t>(pc->Word(1)) || base == 0)) \
+           TAIL(RaiseArrayBC, pc, fp);                                         \
+       RESULT(2, LoadAt<type>(Ptr<uint8_t>(base) + c * sizeof(type)));)
 FOR_LOADS(LOAD_PTR_ELEM)
 #undef LOAD_PTR_ELEM
-#define STORE_PTR_ELEM(T, type)                                          \
-  OP(StorePtrElem##T) {                                                  \
-    Slot index = fp[pc->b], base = fp[pc->a];                            \
-    if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||      \
-                     base == 0)) {                                       \
-      TAIL(RaiseArrayAB, pc, fp);                                        \
-    }                                                                    \
-    StoreAt<type>(Ptr<uint8_t>(base) + index * sizeof(type), fp[pc->c]); \
-    NEXT(2);                                                             \
-  }
+OP_C(LoadPtrElemF64, Slot base = fp[pc->b];
+     if (MGO_UNLIKELY(c >= static_cast<uint32_t>(pc->Word(1)) || base == 0))
+         TAIL(RaiseArrayBC, pc, fp);
+     RESULT_F64(2, Ptr<double>(base)[c]);)
+#define STORE_PTR_ELEM(T, type)                                               \
+  OP_BC(                                                                      \
+      StorePtrElem##T, Slot base = fp[pc->a];                                 \
+      if (MGO_UNLIKELY(b >= static_cast<uint32_t>(pc->Word(1)) || base == 0)) \
+          TAIL(RaiseArrayAB, pc, fp);                                         \
+      StoreAt<type>(Ptr<uint8_t>(base) + b * sizeof(type), c); NEXT_KEEP(2);)
 FOR_STORES(STORE_PTR_ELEM)
 #undef STORE_PTR_ELEM
+OP_F64_C(StorePtrElemF64, Slot index = fp[pc->b]; Slot base = fp[pc->a];
+         if (MGO_UNLIKELY(index >= static_cast<uint32_t>(pc->Word(1)) ||
+                          base == 0)) TAIL(RaiseArrayAB, pc, fp);
+         Ptr<double>(base)[index] = c; NEXT_KEEP(2);)
 COLD_OP(StorePtrElemPtrBarrier) {
   StorePointerAt(Ptr<uint8_t>(fp[pc->a]) + fp[pc->b] * 8, fp[pc->c]);
   NEXT(2);
@@ -354,15 +330,10 @@ OP(StorePtrElemPtr) {
   Ptr<Slot>(base)[index] = fp[pc->c];
   NEXT(2);
 }
-OP(PtrElemAddr) {
-  Slot index = fp[pc->c], base = fp[pc->b];
-  CodeWord word = pc->Word(1);
-  if (MGO_UNLIKELY(index >= static_cast<uint32_t>(word) || base == 0)) {
-    TAIL(RaiseArrayBC, pc, fp);
-  }
-  fp[pc->a] = base + index * (word >> 32);
-  NEXT(2);
-}
+OP_C(PtrElemAddr, Slot base = fp[pc->b]; CodeWord word = pc->Word(1);
+     if (MGO_UNLIKELY(c >= static_cast<uint32_t>(word) || base == 0))
+         TAIL(RaiseArrayBC, pc, fp);
+     RESULT(2, base + c * (word >> 32));)
 COLD_OP(RaiseBoundsAB) {
   StoreState(g, pc, fp, 0);
   rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->a], true,
@@ -371,23 +342,18 @@ COLD_OP(RaiseBoundsAB) {
 }
 OP(BoundsCheck) {
   if (MGO_UNLIKELY(fp[pc->a] >= fp[pc->b])) TAIL(RaiseBoundsAB, pc, fp);
-  NEXT(1);
+  NEXT_KEEP(1);
 }
 
 // --- globals -----------------------------------------------------------------
 
-#define LOAD_GLOBAL(T, type)                           \
-  OP(LoadGlobal##T) {                                  \
-    fp[pc->a] = LoadAt<type>(pc->Address<uint8_t>(1)); \
-    NEXT(2);                                           \
-  }
+#define LOAD_GLOBAL(T, type) \
+  OP(LoadGlobal##T) { RESULT(2, LoadAt<type>(pc->Address<uint8_t>(1))); }
 FOR_LOADS(LOAD_GLOBAL)
 #undef LOAD_GLOBAL
-#define STORE_GLOBAL(T, type)                            \
-  OP(StoreGlobal##T) {                                   \
-    StoreAt<type>(Ptr<uint8_t>(pc->Word(1)), fp[pc->a]); \
-    NEXT(2);                                             \
-  }
+#define STORE_GLOBAL(T, type)                                       \
+  OP_A(StoreGlobal##T, StoreAt<type>(Ptr<uint8_t>(pc->Word(1)), a); \
+       NEXT_KEEP(2);)
 FOR_STORES(STORE_GLOBAL)
 #undef STORE_GLOBAL
 #undef FOR_LOADS
@@ -406,10 +372,7 @@ OP(StoreGlobalPtr) {
 
 // --- allocation --------------------------------------------------------------
 
-OP(New) {
-  fp[pc->a] = FromPtr(rt::NewObject(g, pc->Address<TypeDesc>(1)));
-  NEXT(2);
-}
+OP(New) { RESULT(2, FromPtr(rt::NewObject(g, pc->Address<TypeDesc>(1)))); }
 OP(NewClosure) {
   const auto* info = pc->Address<bytecode::ClosureInfo>(1);
   auto* closure = static_cast<rt::Closure*>(rt::NewObject(g, info->type));
