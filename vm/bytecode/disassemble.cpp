@@ -68,6 +68,10 @@ void AppendOperands(std::string* out, const Inst& inst, Format format,
       AppendSlot(out, inst.b);
       Append(out, " #%u", unsigned{inst.c});
       break;
+    case Format::kAiu:
+      AppendSlot(out, inst.a);
+      Append(out, " #%d #%u", static_cast<int16_t>(inst.b), unsigned{inst.c});
+      break;
     case Format::kAu:
     case Format::kAuW:
       AppendSlot(out, inst.a);

@@ -53,6 +53,7 @@ enum class Format : uint8_t {
   kABC,
   kABi,  // a b slots, c immediate
   kABu,
+  kAiu,  // a slot, b signed and c unsigned immediate
   kAu,  // a slot, b unsigned immediate
   kA32,
   kAW,
@@ -108,6 +109,8 @@ enum OpcodeFlags : uint16_t {
   kFloatOperand = 4096,
   // Operands b and c may change places.
   kCommutes = 8192,
+  // An operand that is not named is the float accumulator.
+  kTakesFloatAccumulator = 16384,
 };
 
 enum class Opcode : uint16_t {

@@ -124,6 +124,7 @@ class Verifier {
       case Format::kAW:
       case Format::kAWW:
       case Format::kAuW:
+      case Format::kAiu:
         return a();
       case Format::kAB:
       case Format::kABi:
@@ -208,6 +209,10 @@ class Verifier {
                "slot " + std::to_string(slot) + " is not in the accumulator");
           return;
         }
+      }
+      if ((flags & kTakesFloatAccumulator) != 0 && float_acc == kNothing) {
+        Fail(at, "the float accumulator holds nothing");
+        return;
       }
       if ((flags & kKeepsAccumulators) == 0) {
         int_acc = (flags & kIntResult) != 0 ? inst.a : kNothing;

@@ -213,10 +213,15 @@ void Emitter::EmitBlock(size_t index) {
   const auto& instrs = f_.blocks[block].instrs;
   // What is live after each instruction, found from the end.
   std::vector<llvm::BitVector> after(instrs.size());
+  llvm::BitVector fusible_end(instrs.size());
+  for (size_t i = 0; i < instrs.size(); i++) {
+    size_t n = FusibleLength(llvm::ArrayRef(instrs).drop_front(i));
+    for (size_t k = 2; k <= n; k++) fusible_end.set(i + k - 1);
+  }
   llvm::BitVector live = liveness_.live_out[block];
   for (size_t i = instrs.size(); i-- > 0;) {
-    bool wanted = (FlagsOf(instrs[i].op) & ir::kSafepoint) != 0 ||
-                  (i > 0 && IsMulAdd(instrs[i - 1], instrs[i]));
+    bool wanted =
+        (FlagsOf(instrs[i].op) & ir::kSafepoint) != 0 || fusible_end.test(i);
     if (wanted) after[i] = live;
     ir::StepBack(f_, liveness_, instrs[i], live);
   }
@@ -224,10 +229,11 @@ void Emitter::EmitBlock(size_t index) {
     scratch_used_ = 0;
     live_after_ = &after[i];
     NoteLine(instrs[i]);
-    if (i + 1 < instrs.size() && IsMulAdd(instrs[i], instrs[i + 1]) &&
-        EmitMulAdd(instrs[i], instrs[i + 1], after[i + 1])) {
-      number_ += 2;
-      i++;
+    size_t fused = EmitFused(llvm::ArrayRef(instrs).drop_front(i),
+                             llvm::ArrayRef(after).drop_front(i));
+    if (fused != 0) {
+      number_ += static_cast<uint32_t>(fused);
+      i += fused - 1;
       continue;
     }
     if ((FlagsOf(instrs[i].op) & ir::kTerminator) != 0) {

@@ -129,14 +129,19 @@ class Emitter {
   void EmitInstr(const Instr& i);
   // (emit_arith.cpp)
   void EmitBinary(const Instr& i);
-  static bool IsMulAdd(const Instr& mul, const Instr& add);
-  bool EmitMulAdd(const Instr& mul, const Instr& add,
-                  const llvm::BitVector& after);
   void EmitCompare(const Instr& i);
   void EmitShift(const Instr& i);
   void EmitConvert(const Instr& i);
   void EmitIntrinsic(const Instr& i);
   void EmitNeg(const Instr& i);
+  // (emit_fuse.cpp)
+  size_t EmitFused(llvm::ArrayRef<Instr> instrs,
+                   llvm::ArrayRef<llvm::BitVector> after);
+  bool IsDead(Reg r, const llvm::BitVector& after) const;
+  bool FuseMulAdd(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
+  bool FuseUpdate(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
+  bool FuseElemOperand(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
+  bool FuseMemOperand(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
   // (emit_memory.cpp)
   void EmitLoadFrom(uint32_t to, uint32_t pointer, int64_t offset,
                     const types::Type* type);
@@ -206,6 +211,10 @@ class Emitter {
   const diag::SourceFile* line_file_ = nullptr;
   std::vector<std::pair<const diag::SourceFile*, uint16_t>> file_numbers_;
 };
+
+// How many instructions from the first of `instrs` on may become one, by their
+// operations alone; 0: none.
+size_t FusibleLength(llvm::ArrayRef<ir::Instr> instrs);
 
 // Order of the blocks that can be reached, for fall-through; the entry first.
 std::vector<uint32_t> LayOutBlocks(const ir::Function& f);

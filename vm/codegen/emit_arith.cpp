@@ -166,34 +166,6 @@ void Emitter::EmitBinary(const Instr& i) {
   }
 }
 
-bool Emitter::IsMulAdd(const Instr& mul, const Instr& add) {
-  return mul.op == Op::kMul && mul.rep == Rep::kF64 && mul.a.IsReg() &&
-         mul.b.IsReg() && (add.op == Op::kAdd || add.op == Op::kSub) &&
-         add.rep == Rep::kF64 && add.a.IsReg() && add.b.IsReg();
-}
-
-// `t = x * y; a = a + t` (or -) as one instruction, when t is used nowhere
-// else; `after`: what is live after the two.
-bool Emitter::EmitMulAdd(const Instr& mul, const Instr& add,
-                         const llvm::BitVector& after) {
-  Operand sum = add.a, product = add.b;
-  if (add.op == Op::kAdd && !(product.reg == mul.dst)) std::swap(sum, product);
-  if (!(product.reg == mul.dst) || sum.reg == mul.dst ||
-      Slot(sum.reg) != Slot(add.dst)) {
-    return false;
-  }
-  bool used = f_.regs[mul.dst.id].in_memory;
-  liveness_.ForUnits({mul.dst.id, mul.dst.slot, 1}, [&](uint32_t unit) {
-    used |= after.test(unit) || liveness_.always.test(unit);
-  });
-  if (used && !(add.dst == mul.dst)) return false;
-  Opcode op = add.op == Op::kAdd ? Opcode::kMulAddF64 : Opcode::kMulSubF64;
-  uint32_t x = Slot(mul.a.reg), y = Slot(mul.b.reg);
-  if (x == float_acc_) std::swap(x, y);
-  Put(op, Slot(add.dst), x, y);
-  return true;
-}
-
 void Emitter::EmitShift(const Instr& i) {
   uint32_t to = Slot(i.dst);
   int width = BitsOf(i.rep);

@@ -191,6 +191,22 @@ inline double AnyFloat() {
     double a = F64(fp[pc->a]), b = float_acc;      \
     __VA_ARGS__                                    \
   }
+#define OP_F64_AC(name, ...)   \
+  OP(name) {                   \
+    double a = F64(fp[pc->a]); \
+    double c = F64(fp[pc->c]); \
+    __VA_ARGS__                \
+  }                            \
+  OP(name##A) {                \
+    double a = float_acc;      \
+    double c = F64(fp[pc->c]); \
+    __VA_ARGS__                \
+  }                            \
+  OP(name##C) {                \
+    double a = F64(fp[pc->a]); \
+    double c = float_acc;      \
+    __VA_ARGS__                \
+  }
 #define OP_F64_BC(name, ...)                       \
   OP(name) {                                       \
     double b = F64(fp[pc->b]), c = F64(fp[pc->c]); \

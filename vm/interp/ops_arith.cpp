@@ -197,8 +197,8 @@ OP_F64_BC(SubF64, RESULT_F64(1, b - c);)
 OP_F64_B(MulF64, RESULT_F64(1, b* F64(fp[pc->c]));)
 OP_F64_BC(DivF64, RESULT_F64(1, b / c);)
 OP_F64_B(NegF64, RESULT_F64(1, -b);)
-OP_F64_C(MulAddF64, RESULT_F64(1, F64(fp[pc->a]) + F64(fp[pc->b]) * c);)
-OP_F64_C(MulSubF64, RESULT_F64(1, F64(fp[pc->a]) - F64(fp[pc->b]) * c);)
+OP_F64_AC(MulAddF64, RESULT_F64(1, a + F64(fp[pc->b]) * c);)
+OP_F64_AC(MulSubF64, RESULT_F64(1, a - F64(fp[pc->b]) * c);)
 
 #define VALUE(name, expression) \
   OP(name) { RESULT(1, expression); }

@@ -83,11 +83,11 @@ COLD_OP(RaiseArrayAB) {
   OP_B(Load##T, auto* base = Ptr<uint8_t>(b);                     \
        if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
        RESULT(1, LoadAt<type>(base + pc->c));)
-#define FOR_LOADS(M)                                                \
-  M(I8, int8_t)                                                     \
-  M(U8, uint8_t)                                                    \
-  M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) M(U32, uint32_t) \
-      M(64, uint64_t)
+#define FOR_LOADS(M) \
+  M(I8, int8_t)      \
+  M(U8, uint8_t)     \
+  M(I16, int16_t)    \
+  M(U16, uint16_t) M(I32, int32_t) M(U32, uint32_t) M(64, uint64_t)
 #define FOR_STORES(M) \
   M(8, uint8_t) M(16, uint16_t) M(32, uint32_t) M(64, uint64_t)
 FOR_LOADS(LOAD)
@@ -288,6 +288,73 @@ OP(StoreElemPtr) {
 }
 OP_C(ElemAddr, if (MGO_UNLIKELY(c >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
      RESULT(2, fp[pc->b] + c * pc->Word(1));)
+
+// --- arithmetic with an operand or the result in memory ----------------------
+
+#define F64_MEM(name, operation)                                            \
+  OP(name) {                                                                \
+    auto* base = Ptr<uint8_t>(fp[pc->b]);                                   \
+    if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp);              \
+    RESULT_F64(1, float_acc operation F64(LoadAt<uint64_t>(base + pc->c))); \
+  }
+F64_MEM(AddF64Mem, +)
+F64_MEM(SubF64Mem, -)
+F64_MEM(MulF64Mem, *)
+#undef F64_MEM
+
+OP(AddI64Elem) {
+  Slot index = fp[pc->c];
+  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+  RESULT(1, fp[pc->a] + Ptr<Slot>(fp[pc->b])[index]);
+}
+OP(AddF64Elem) {
+  Slot index = fp[pc->c];
+  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+  RESULT_F64(1, F64(fp[pc->a]) + Ptr<double>(fp[pc->b])[index]);
+}
+OP(MulAddF64Elem) {
+  Slot index = fp[pc->c];
+  if (MGO_UNLIKELY(index >= fp[pc->b + 1])) TAIL(RaiseIndexBC, pc, fp);
+  RESULT_F64(1, F64(fp[pc->a]) + float_acc * Ptr<double>(fp[pc->b])[index]);
+}
+
+// The place of an update of memory at a + c.
+#define TO_MEM(T, offset, value)                             \
+  auto* base = Ptr<uint8_t>(fp[pc->a]);                      \
+  if (MGO_UNLIKELY(base == nullptr)) TAIL(RaiseNil, pc, fp); \
+  auto* at = reinterpret_cast<T*>(base + (offset));          \
+  *at = (value)
+OP_B(AddToMemI64, TO_MEM(Slot, pc->c, *at + b); NEXT(1);)
+OP(AddToMemI64Imm) {
+  TO_MEM(Slot, pc->c, *at + FromI64(Simm(pc->b)));
+  NEXT(1);
+}
+OP_F64_B(AddToMemF64, TO_MEM(double, pc->c, *at + b); NEXT(1);)
+OP_F64_B(SubToMemF64, TO_MEM(double, pc->c, *at - b); NEXT(1);)
+OP(MulAddToMemF64) {
+  TO_MEM(double, pc->Word(1), *at + F64(fp[pc->b]) * F64(fp[pc->c]));
+  NEXT(2);
+}
+OP(MulSubToMemF64) {
+  TO_MEM(double, pc->Word(1), *at - F64(fp[pc->b]) * F64(fp[pc->c]));
+  NEXT(2);
+}
+#undef TO_MEM
+
+// The same of element a[b].
+#define TO_ELEM(T, value)                                               \
+  Slot index = fp[pc->b];                                               \
+  if (MGO_UNLIKELY(index >= fp[pc->a + 1])) TAIL(RaiseIndexAB, pc, fp); \
+  T* at = Ptr<T>(fp[pc->a]) + index;                                    \
+  *at = (value)
+OP_C(AddToElemI64, TO_ELEM(Slot, *at + c); NEXT(1);)
+OP(AddToElemI64Imm) {
+  TO_ELEM(Slot, *at + FromI64(Simm(pc->c)));
+  NEXT(1);
+}
+OP_F64_C(AddToElemF64, TO_ELEM(double, *at + c); NEXT(1);)
+OP_F64_C(SubToElemF64, TO_ELEM(double, *at - c); NEXT(1);)
+#undef TO_ELEM
 
 // --- elements of arrays through a pointer ------------------------------------
 
