@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Checks that the interpreter's fast handlers never touch the C++ stack.
 
     check_handlers.py build/release/bin/mgo

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Checks that #include lines point the way that the folders' order allows.
 
     check_includes.py ROOT

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What lies in a folder of testdata, for expect.py and run_tests.py.
 
 A program is NAME.mgo (NAME.go in a folder with an EXPECT folder, which holds

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Regenerates the expectations under testdata from real Go.
 
 Each NAME.mgo is copied to a folder of its own in one temporary module as

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Normal forms of standard error, one set of rules for both sides.
 
 The same functions are applied to what real Go printed (by expect.py, when it

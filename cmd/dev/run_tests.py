@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Runs programs of testdata with mgo and compares what they print.
 
     run_tests.py --mgo build/release/bin/mgo testdata/run testdata/errors

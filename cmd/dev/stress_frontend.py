@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Feeds mgo programs of extreme size or shape, and large generated ones.
 
     stress_frontend.py --mgo build/release/bin/mgo            every case

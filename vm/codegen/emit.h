@@ -140,6 +140,7 @@ class Emitter {
   bool IsDead(Reg r, const llvm::BitVector& after) const;
   bool FuseMulAdd(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
   bool FuseUpdate(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
+  bool FuseSwap(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
   bool FuseElemOperand(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
   bool FuseMemOperand(llvm::ArrayRef<Instr> run, const llvm::BitVector& after);
   // (emit_memory.cpp)

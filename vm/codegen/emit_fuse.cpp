@@ -64,12 +64,38 @@ Operand OtherOperand(const Instr& op, ir::Reg value) {
   return {};
 }
 
+// The opcode that exchanges elements of that type; kCount: none does.
+Opcode SwapOp(const types::Type* type) {
+  Rep rep = ir::RepOf(type);
+  if (IsWord(rep)) return Opcode::kSwapElem64;
+  if (rep == Rep::kPtr && types::HasPointers(type)) {
+    return Opcode::kSwapElemPtr;
+  }
+  if (types::IsBasic(types::Underlying(type), types::kIsString)) {
+    return Opcode::kSwapElemStr;
+  }
+  return Opcode::kCount;
+}
+
+// `t = a[j]; u = a[i]; a[i] = t; a[j] = u`.
+bool IsSwap(llvm::ArrayRef<Instr> run) {
+  if (run.size() < 4) return false;
+  const Instr &from_j = run[0], &from_i = run[1];
+  const Instr &to_i = run[2], &to_j = run[3];
+  return from_j.op == Op::kElemLoad && from_i.op == Op::kElemLoad &&
+         SwapOp(from_i.type) != Opcode::kCount && SamePlace(from_i, to_i) &&
+         SamePlace(from_j, to_j) && IsReg(from_i.a, from_j.a.reg) &&
+         IsReg(to_i.c, from_j.dst) && IsReg(to_j.c, from_i.dst) &&
+         !(from_i.dst == from_j.dst);
+}
+
 bool FitsI16(int64_t v) { return v == static_cast<int16_t>(v); }
 
 }  // namespace
 
 size_t FusibleLength(llvm::ArrayRef<Instr> instrs) {
   bool mul = IsFloatMul(instrs[0]), load = IsLoad(instrs[0]);
+  if (IsSwap(instrs)) return kLongestRun;
   if (!mul && !load) return 0;
   size_t n = 1;
   while (n < std::min(instrs.size(), kLongestRun) &&
@@ -85,9 +111,10 @@ size_t FusibleLength(llvm::ArrayRef<Instr> instrs) {
 // Whether nobody wants what r holds behind the run.
 bool Emitter::IsDead(Reg r, const llvm::BitVector& after) const {
   bool wanted = f_.regs[r.id].in_memory;
-  liveness_.ForUnits({r.id, r.slot, 1}, [&](uint32_t unit) {
-    wanted |= after.test(unit) || liveness_.always.test(unit);
-  });
+  liveness_.ForUnits(
+      {r.id, r.slot, f_.regs[r.id].slots - r.slot}, [&](uint32_t unit) {
+        wanted |= after.test(unit) || liveness_.always.test(unit);
+      });
   return !wanted;
 }
 
@@ -98,8 +125,9 @@ size_t Emitter::EmitFused(llvm::ArrayRef<Instr> instrs,
   for (size_t n = FusibleLength(instrs); n >= 2; n--) {
     llvm::ArrayRef<Instr> run = instrs.take_front(n);
     const llvm::BitVector& live = after[n - 1];
-    if (FuseUpdate(run, live) || FuseElemOperand(run, live) ||
-        FuseMemOperand(run, live) || FuseMulAdd(run, live)) {
+    if (FuseSwap(run, live) || FuseUpdate(run, live) ||
+        FuseElemOperand(run, live) || FuseMemOperand(run, live) ||
+        FuseMulAdd(run, live)) {
       return n;
     }
   }
@@ -124,6 +152,25 @@ bool Emitter::FuseMulAdd(llvm::ArrayRef<Instr> run,
   if (x == float_acc_) std::swap(x, y);
   Put(add.op == Op::kAdd ? Opcode::kMulAddF64 : Opcode::kMulSubF64,
       Slot(add.dst), x, y);
+  return true;
+}
+
+// An exchange of two elements of a slice.
+bool Emitter::FuseSwap(llvm::ArrayRef<Instr> run,
+                       const llvm::BitVector& after) {
+  if (run.size() != 4 || !IsSwap(run) || !IsDead(run[0].dst, after) ||
+      !IsDead(run[1].dst, after)) {
+    return false;
+  }
+  const Instr &from_j = run[0], &from_i = run[1];
+  for (const Instr* load : {&from_j, &from_i}) {
+    for (const Operand* o : {&from_j.a, &from_j.b, &from_i.b}) {
+      if (IsReg(*o, load->dst)) return false;
+    }
+  }
+  uint32_t base = Slot(from_j.a.reg);
+  uint32_t i = SlotOf(from_i.b), j = SlotOf(from_j.b);
+  Put(SwapOp(from_i.type), base, i, j);
   return true;
 }
 

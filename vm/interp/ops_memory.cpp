@@ -1,5 +1,7 @@
 // Loads and stores: through pointers, of elements, of globals, of components
 // of aggregates in the frame; allocation.
+#include <utility>
+
 #include "runtime/chan/chan.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/gc/mutator.h"
@@ -58,6 +60,13 @@ COLD_OP(RaiseIndexBC) {
 COLD_OP(RaiseIndexAB) {
   StoreState(g, pc, fp, 0);
   rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->b], true,
+                       I64(fp[pc->a + 1]));
+  TAIL(RaisePending, pc, fp);
+}
+// Slice a, index c.
+COLD_OP(RaiseIndexAC) {
+  StoreState(g, pc, fp, 0);
+  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
                        I64(fp[pc->a + 1]));
   TAIL(RaisePending, pc, fp);
 }
@@ -355,6 +364,38 @@ OP(AddToElemI64Imm) {
 OP_F64_C(AddToElemF64, TO_ELEM(double, *at + c); NEXT(1);)
 OP_F64_C(SubToElemF64, TO_ELEM(double, *at - c); NEXT(1);)
 #undef TO_ELEM
+// Go's order of the checks in an exchange: b before c.
+#define SWAP_ELEM(T, barrier_on, with_barrier)               \
+  Slot i = fp[pc->b], j = fp[pc->c], length = fp[pc->a + 1]; \
+  if (MGO_UNLIKELY(i >= length)) TAIL(RaiseIndexAB, pc, fp); \
+  if (MGO_UNLIKELY(j >= length)) TAIL(RaiseIndexAC, pc, fp); \
+  if (MGO_UNLIKELY(barrier_on)) TAIL(with_barrier, pc, fp);  \
+  auto* elems = Ptr<T>(fp[pc->a]);                           \
+  std::swap(elems[i], elems[j]);                             \
+  NEXT(1)
+OP(SwapElem64) { SWAP_ELEM(Slot, false, RaiseNil); }
+COLD_OP(SwapElemPtrBarrier) {
+  auto* elems = Ptr<Slot>(fp[pc->a]);
+  Slot i = fp[pc->b], j = fp[pc->c], old = elems[i];
+  StorePointerAt(reinterpret_cast<uint8_t*>(elems + i), elems[j]);
+  StorePointerAt(reinterpret_cast<uint8_t*>(elems + j), old);
+  NEXT(1);
+}
+OP(SwapElemPtr) {
+  SWAP_ELEM(Slot, rt::gc_barrier_enabled != 0, SwapElemPtrBarrier);
+}
+COLD_OP(SwapElemStrBarrier) {
+  auto* elems = Ptr<GoString>(fp[pc->a]);
+  Slot i = fp[pc->b], j = fp[pc->c];
+  GoString old = elems[i];
+  rt::StoreString(elems + i, elems[j]);
+  rt::StoreString(elems + j, old);
+  NEXT(1);
+}
+OP(SwapElemStr) {
+  SWAP_ELEM(Two, rt::gc_barrier_enabled != 0, SwapElemStrBarrier);
+}
+#undef SWAP_ELEM
 
 // --- elements of arrays through a pointer ------------------------------------
 

@@ -451,6 +451,11 @@ bool Propagator::FindExpression(Instr& i, Expr* key, uint32_t* bucket) {
       return false;
   }
   if (Unit(i.dst) == kNoUnit) return false;
+  // The step of a counter costs no more than the copy it could become, and code
+  // generation makes it part of the loop's branch.
+  if (i.op == Op::kAdd && i.b.IsImm() && i.a.IsReg() && i.a.reg == i.dst) {
+    return false;
+  }
   Expr e{};
   e.op = i.op;
   e.rep = i.rep;
