@@ -157,7 +157,7 @@ types::Package* Loader::LoadLibrary(llvm::StringRef import_path) {
   for (const stdlib::SourceFile& file : files) {
     const diag::SourceFile* source = world_.sources.Add(
         "$GOROOT/" + std::string(file.path), std::string(file.text));
-    syntax::ParseFile(*source, world_.names, *package->syntax, sink_);
+    syntax::ParseLibraryFile(*source, world_.names, *package->syntax, sink_);
   }
   loading_.push_back(import_path.str());
   types::Package* result = Check(std::move(package));

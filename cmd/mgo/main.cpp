@@ -1,5 +1,10 @@
 // mgo: runs Go programs from source.
+#include <malloc.h>
+#include <sys/mman.h>
+
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cmd/mgo/commands.h"
 #include "llvm/ADT/StringRef.h"
@@ -100,7 +105,31 @@ int Version(const Command& self, llvm::ArrayRef<std::string> args) {
 
 }  // namespace mgo::cmd
 
+// How the C library gets memory, chosen for start-up. The compiler runs on a
+// thread of its own, and a thread's own arena would grow by a page and a system
+// call at a time. What compiling a small program takes is asked for in one
+// piece, and its pages are made present together rather than one fault each.
+static void TuneMalloc() {
+#ifdef __GLIBC__
+  constexpr size_t kFirstBytes = 3 << 19;
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_TOP_PAD, 2 << 20);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#ifdef MADV_POPULATE_WRITE
+  constexpr uintptr_t kPage = 4096;
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  void* first = malloc(kFirstBytes);
+  auto page = (reinterpret_cast<uintptr_t>(first) + kPage - 1) & ~(kPage - 1);
+  free(first);
+  // Older kernels refuse, which costs nothing but the faults.
+  (void)madvise(reinterpret_cast<void*>(page), kFirstBytes,
+                MADV_POPULATE_WRITE);
+#endif
+#endif
+}
+
 int main(int argc, char** argv) {
+  TuneMalloc();
   std::vector<std::string> args(argv + 1, argv + argc);
   return mgo::cmd::Main(args);
 }

@@ -689,6 +689,8 @@ struct TypeDecl : Decl {
 
 // func (recv) name(params) results body; recv holds one Field for a method
 // (the parser reports other counts). body null: a native of the library.
+// A body of the library's may be empty until ParseBody (deferred.h) fills it
+// in.
 struct FuncDecl : Decl {
   ArrayRef<Field> recv;
   const Ident* name;
@@ -715,12 +717,19 @@ struct File {
   ArrayRef<std::pair<Pos, llvm::StringRef>> directives;
 };
 
+struct DeferredFile;
+
 // All files of one package, with the memory of their nodes.
 struct PackageSyntax {
+  PackageSyntax();
+  ~PackageSyntax();
+
   std::string path;  // import path; "main" for the program
   Arena arena;
   std::vector<const File*> files;
   uint32_t expr_count = 0;  // ids are below it
+  // Files whose functions' bodies are parsed on demand (deferred.h).
+  std::vector<std::unique_ptr<DeferredFile>> deferred;
 };
 
 }  // namespace mgo::syntax

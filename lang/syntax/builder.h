@@ -230,6 +230,10 @@ class Builder {
                  const Value& body);
   // The file, from all declarations that were added.
   const File* Finish(ArrayRef<lex::Directive> directives);
+  // The one declaration that was added, a function.
+  const FuncDecl* OnlyFunction() const {
+    return llvm::cast<FuncDecl>(decls_[0]);
+  }
 
  private:
   static Value ListAt(size_t start) {

@@ -1,8 +1,11 @@
 #include "lang/syntax/parser.h"
 
+#include <cassert>
+
 #include "lang/lex/brace_filter.h"
 #include "lang/lex/lexer.h"
 #include "lang/syntax/builder.h"
+#include "lang/syntax/deferred.h"
 #include "lang/syntax/grammar.hpp"
 #include "lang/syntax/parse_state.h"
 #include "lang/syntax/token_feed.h"
@@ -48,6 +51,23 @@ const File* ParseFile(const diag::SourceFile& source, NameTable& names,
   } else if (sink.Count() == first_error) {
     sink.Report(diag::DiagKind::kScriptNotSupported, stream.tokens[0].pos);
   }
+  return builder.Finish(stream.directives);
+}
+
+const File* ParseLibraryFile(const diag::SourceFile& source, NameTable& names,
+                             PackageSyntax& out, diag::DiagnosticSink& sink) {
+  size_t first_error = sink.Count();
+  lex::TokenStream stream = LexForParser(source, sink);
+  assert(stream.tokens[0].kind == TokenKind::kPackage &&
+         "the library has no scripts");
+  auto file = std::make_unique<DeferredFile>();
+  file->source = &source;
+  file->tokens = std::move(stream.tokens);
+  std::vector<lex::Token> tokens = WithoutBodies(file.get());
+  out.deferred.push_back(std::move(file));
+  Builder builder(source, names, out, sink, first_error);
+  ParseState state(builder, tokens);
+  GrammarParser(state).parse();
   return builder.Finish(stream.directives);
 }
 

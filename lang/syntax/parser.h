@@ -19,6 +19,11 @@ inline constexpr int kMaxSyntaxErrors = 100;
 const File* ParseFile(const diag::SourceFile& source, NameTable& names,
                       PackageSyntax& out, diag::DiagnosticSink& sink);
 
+// The same for a file of the library, whose functions' bodies are only parsed
+// when ParseBody (deferred.h) asks for them.
+const File* ParseLibraryFile(const diag::SourceFile& source, NameTable& names,
+                             PackageSyntax& out, diag::DiagnosticSink& sink);
+
 // The tokens of a file as the parser sees them, with bodies marked.
 lex::TokenStream LexForParser(const diag::SourceFile& source,
                               diag::DiagnosticSink& sink);

@@ -1,5 +1,6 @@
 // A package as a whole: collecting its declarations, the order in which they
 // are checked, and the entry points of checker.h.
+#include "lang/syntax/deferred.h"
 #include "lang/types/check.h"
 
 namespace mgo::types {
@@ -404,6 +405,9 @@ void Checker::CheckFuncBody(Symbol* symbol) {
   info->body_checked = true;
   const auto* decl = cast<FuncDecl>(info->decl);
   if (decl->body == nullptr) return;
+  syntax::ParseBody(*package_.syntax, *decl, world_.names, *sink_);
+  info_.types.resize(package_.syntax->expr_count);
+  info_.symbols.resize(package_.syntax->expr_count);
   const auto* signature = dyn_cast_or_null<Signature>(symbol->type);
   if (signature == nullptr) return;
   FuncBody(info, decl, signature, decl->body, info->file_scope);
