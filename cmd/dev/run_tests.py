@@ -23,8 +23,20 @@ import time
 import corpus
 import normalise
 
+# With what a sanitizer ends a program that it has found something in; none of
+# the programs does.
+SANITIZER_EXIT = 77
+# A program that ends with an error would hide a report of the thread sanitizer
+# unless that ends it; nor need the thousand programs wait a second each at
+# their ends for other threads' races.
+SANITIZER_OPTIONS = (
+    ('ASAN_OPTIONS', ''),
+    ('UBSAN_OPTIONS', 'print_stacktrace=1'),
+    ('TSAN_OPTIONS', 'halt_on_error=1:atexit_sleep_ms=20'),
+)
 DIFF_LINES = 24
 STDERR_LINES = 12
+REPORT_LINES = 60
 
 
 class Outcome:
@@ -83,6 +95,12 @@ def judge(program, outcome):
     """The lines that say what is wrong with an outcome; none if it passes."""
     if outcome.timed_out:
         return ['timeout']
+    if outcome.exit_code == SANITIZER_EXIT:
+        lines = text_of(outcome.err).splitlines()
+        starts = [i for i, line in enumerate(lines)
+                  if re.search('Sanitizer|runtime error:', line)]
+        start = starts[0] if starts else 0
+        return ['a sanitizer found:'] + lines[start:start + REPORT_LINES]
     expected_out = program.read('.out')
     expected_err = program.read('.err')
     if expected_out is None and expected_err is None:
@@ -139,6 +157,9 @@ def main():
     programs = [p for p in programs if re.search(options.filter, p.label)
                 and not (options.skip and re.search(options.skip, p.label))]
     env = dict(os.environ, TZ='UTC', LC_ALL='C', GOTRACEBACK='single')
+    for name, extra in SANITIZER_OPTIONS:
+        env[name] = ':'.join(('exitcode=%d' % SANITIZER_EXIT, extra,
+                              env.get(name, '')))
     env.update(setting.split('=', 1) for setting in options.env)
 
     def test(program):

@@ -10,11 +10,8 @@ int Check(const Command& self, llvm::ArrayRef<std::string> args) {
   if (!args.empty()) return UsageError(self, "unexpected " + args[0]);
   rt::InitDebugVars();
   bool ok = false;
-  OnLargeStack([&] {
-    // Nobody needs the memory back before the process ends.
-    auto* c = new Compilation;
-    ok = Compile(*c, sources, Phase::kCheck, false);
-  });
+  OnLargeStack(
+      [&] { ok = Compile(NewCompilation(), sources, Phase::kCheck, false); });
   return ok ? 0 : kExitCompileError;
 }
 

@@ -22,6 +22,12 @@ bool Failed(Compilation& c) {
 
 }  // namespace
 
+Compilation& NewCompilation() {
+  static auto* const all = new std::vector<Compilation*>;
+  all->push_back(new Compilation);
+  return *all->back();
+}
+
 bool Compile(Compilation& c, const std::vector<std::string>& paths, Phase last,
              bool for_running) {
   Loader loader(c.world, c.sink);

@@ -25,6 +25,10 @@ struct Compilation {
   std::unique_ptr<codegen::Image> image;
 };
 
+// A compilation for as long as the process lives: what runs needs its image,
+// and giving back the rest takes time that nobody has use for.
+Compilation& NewCompilation();
+
 // Compiles the files (or the folder). False: errors were printed to standard
 // error. `for_running`: code and variables are registered with the runtime.
 bool Compile(Compilation& c, const std::vector<std::string>& paths, Phase last,

@@ -63,19 +63,19 @@ bool DumpPhase(llvm::StringRef phase, const std::vector<std::string>& sources,
   if (phase == "--tokens" || phase == "--ast") {
     return DumpSyntax(sources, phase == "--tokens");
   }
-  auto* c = new Compilation;
+  Compilation& c = NewCompilation();
   Phase last = phase == "--types" ? Phase::kCheck
                : phase == "--ir"  ? Phase::kLower
                                   : Phase::kGenerate;
-  if (!Compile(*c, sources, last, false)) return false;
+  if (!Compile(c, sources, last, false)) return false;
   if (phase == "--types") {
 #ifdef MGO_HAS_TYPES_DUMP
-    types::DumpTypes(*c->main, c->world.sources, llvm::outs());
+    types::DumpTypes(*c.main, c.world.sources, llvm::outs());
 #endif
   } else if (phase == "--ir") {
-    ir::DumpProgram(*c->program, llvm::outs(), all ? "" : "main");
+    ir::DumpProgram(*c.program, llvm::outs(), all ? "" : "main");
   } else {
-    DumpBytecode(*c, all);
+    DumpBytecode(c, all);
   }
   return true;
 }

@@ -19,21 +19,19 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   rt::InitDebugVars();
   rt::SchedInit();
   rt::GcInit();
-  // The image outlives the program, and nothing is freed before the process
-  // ends.
-  auto* c = new Compilation;
+  Compilation& c = NewCompilation();
   bool ok = false;
-  OnLargeStack([&] { ok = Compile(*c, sources, Phase::kGenerate, true); });
+  OnLargeStack([&] { ok = Compile(c, sources, Phase::kGenerate, true); });
   if (!ok) return kExitCompileError;
 
   std::vector<std::string> program_args = {sources[0]};
   program_args.insert(program_args.end(), args.begin(), args.end());
   stdlib::SetArguments(program_args);
   interp::Hooks hooks;
-  hooks.raise = c->image->Hook("runtime.raise");
-  hooks.panic_text = c->image->Hook("runtime.panicText");
+  hooks.raise = c.image->Hook("runtime.raise");
+  hooks.panic_text = c.image->Hook("runtime.panicText");
   interp::Install(hooks);
-  rt::NewProc(nullptr, nullptr, c->image->Entry(), nullptr, nullptr, 0);
+  rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
   rt::StartSysmon();
   rt::ExitProcess(rt::RunScheduler());
 }

@@ -5,8 +5,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/base/compiler.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/page_alloc.h"
+
+#if MGO_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace mgo::rt {
 
@@ -47,6 +52,14 @@ void FreeBits(uint64_t* bits, uint32_t words) {
   uint32_t c = BitsClass(words);
   bits[0] = reinterpret_cast<uint64_t>(free_bits[c]);
   free_bits[c] = bits;
+}
+
+// The runtime's own records point at memory from malloc; the leak sanitizer
+// looks for such pointers only where it is told to.
+void LookForPointersIn(void* memory, uint64_t size) {
+#if MGO_ASAN
+  __lsan_register_root_region(memory, size);
+#endif
 }
 
 void AddToAllSpans(MSpan* span) {
@@ -106,6 +119,7 @@ void* PersistentAlloc(uint64_t size) {
                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     heap.stats.os_calls.fetch_add(1, std::memory_order_relaxed);
     if (p == MAP_FAILED) Throw("out of memory");
+    LookForPointersIn(p, chunk);
     if (size > kPersistentChunk) return p;
     persistent_next = reinterpret_cast<uintptr_t>(p);
     persistent_end = persistent_next + chunk;

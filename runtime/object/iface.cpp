@@ -24,6 +24,7 @@ struct ItabRecord {
 // freed, since somebody may still be reading it; together they are no larger
 // than the present one.
 struct ItabTable {
+  ItabTable* outgrown;  // the one before, may be null
   uint64_t mask;
   uint64_t count;  // protector: itab_lock
   std::atomic<const ItabRecord*> entries[1];
@@ -53,10 +54,11 @@ const ItabRecord* FindRecord(const ItabTable* table, const TypeDesc* iface,
   }
 }
 
-ItabTable* NewItabTable(uint64_t size) {
+ItabTable* NewItabTable(uint64_t size, ItabTable* outgrown) {
   void* memory = ::operator new(offsetof(ItabTable, entries) +
                                 size * sizeof(std::atomic<void*>));
   auto* table = static_cast<ItabTable*>(memory);
+  table->outgrown = outgrown;
   table->mask = size - 1;
   table->count = 0;
   for (uint64_t i = 0; i < size; ++i) {
@@ -80,8 +82,8 @@ void InsertRecord(ItabTable* table, const ItabRecord* record) {
 ItabTable* TableWithRoom() {
   ItabTable* table = itab_table.load(std::memory_order_relaxed);
   if (table != nullptr && table->count * 2 <= table->mask) return table;
-  ItabTable* larger =
-      NewItabTable(table == nullptr ? kFirstItabTable : (table->mask + 1) * 2);
+  ItabTable* larger = NewItabTable(
+      table == nullptr ? kFirstItabTable : (table->mask + 1) * 2, table);
   for (uint64_t i = 0; table != nullptr && i <= table->mask; ++i) {
     const ItabRecord* record =
         table->entries[i].load(std::memory_order_relaxed);

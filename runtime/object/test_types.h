@@ -11,11 +11,19 @@
 
 namespace mgo::rt::test {
 
+// Keeps a type for as long as the process lives: maps, itabs and objects of
+// earlier tests point at it.
+inline TypeDesc* Keep(TypeDesc* type) {
+  static auto* const kept = new std::vector<TypeDesc*>;
+  kept->push_back(type);
+  return type;
+}
+
 // A type without structure; size and alignment are the same.
 inline TypeDesc* Basic(Kind kind, std::string_view name, uint64_t size,
                        int flags) {
   static uint32_t next_hash = 0x1234567;
-  auto* t = new TypeDesc();
+  TypeDesc* t = Keep(new TypeDesc());
   t->self.type = t;
   t->kind = kind;
   t->string = t->name = name;
@@ -104,15 +112,16 @@ inline const TypeDesc* Any() {
 // A struct of these fields, named f0, f1...; `flags` such as kPlainEqual.
 inline TypeDesc* Struct(std::string_view name,
                         const std::vector<const TypeDesc*>& fields, int flags) {
-  auto* t = const_cast<TypeDesc*>(MakeStorageStruct(
-      name, fields.data(), static_cast<uint32_t>(fields.size())));
+  TypeDesc* t = Keep(const_cast<TypeDesc*>(MakeStorageStruct(
+      name, fields.data(), static_cast<uint32_t>(fields.size()))));
   t->flags |= static_cast<uint8_t>(flags);
   return t;
 }
 // An array type.
 inline TypeDesc* Array(std::string_view name, const TypeDesc* elem,
                        uint64_t length, int flags) {
-  auto* t = const_cast<TypeDesc*>(MakeStorageArray(name, elem, length));
+  TypeDesc* t =
+      Keep(const_cast<TypeDesc*>(MakeStorageArray(name, elem, length)));
   t->flags |= static_cast<uint8_t>(flags);
   return t;
 }

@@ -334,18 +334,12 @@ void Emitter::EmitIface(const Instr& i) {
 void Emitter::EmitPrint(const Instr& i) {
   bool line = i.imm != 0;
   for (size_t k = 0; k < i.args.size(); k++) {
-    if (line && k > 0) {
-      Put(Opcode::kPrint, 0);
-      PutWord(0);
-    }
+    if (line && k > 0) Put(Opcode::kPrintSpace);
     const Operand& arg = i.args[k];
     Put(Opcode::kPrint, SlotOf(arg));
     PutAddress(resolver_.TypeDescOf(f_.regs[arg.reg.id].type));
   }
-  if (line) {
-    Put(Opcode::kPrint, 1);
-    PutWord(0);
-  }
+  if (line) Put(Opcode::kPrintLine);
 }
 
 }  // namespace mgo::codegen

@@ -602,22 +602,31 @@ OP(ValueEq) {
 
 namespace {
 
-[[gnu::noinline]] void PrintOne(const TypeDesc* type, const Slot* value,
-                                bool line_end) {
+[[gnu::noinline]] void PrintOne(const TypeDesc* type, const Slot* value) {
   rt::PrintBuffer buffer;
-  if (type == nullptr) {
-    buffer.Text(line_end ? "\n" : " ");
-  } else {
-    buffer.Value(type, value);
-  }
+  buffer.Value(type, value);
+  buffer.Flush();
+}
+
+[[gnu::noinline]] void PrintText(const char* text) {
+  rt::PrintBuffer buffer;
+  buffer.Text(text);
   buffer.Flush();
 }
 
 }  // namespace
 
 OP(Print) {
-  PrintOne(pc->Address<TypeDesc>(1), fp + pc->a, pc->a != 0);
+  PrintOne(pc->Address<TypeDesc>(1), fp + pc->a);
   NEXT(2);
+}
+OP(PrintSpace) {
+  PrintText(" ");
+  NEXT(1);
+}
+OP(PrintLine) {
+  PrintText("\n");
+  NEXT(1);
 }
 
 }  // namespace mgo::interp
