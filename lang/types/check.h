@@ -603,8 +603,9 @@ class Checker {
   llvm::DenseSet<const Named*> valid_;  // by CheckValidType
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
-  llvm::DenseSet<uint32_t> shift_lhs_;  // untyped left operands of shifts
-  std::vector<Symbol*> locals_;         // variables that must be used
+  llvm::DenseSet<uint32_t> shift_lhs_;       // untyped left operands of shifts
+  llvm::DenseSet<const Expr*> panic_calls_;  // of the builtin, checked
+  std::vector<Symbol*> locals_;              // variables that must be used
   std::vector<std::pair<const syntax::ImportDecl*, Symbol*>> imports_;
   // Files' dot imports: (declaration, package, used).
   struct DotImport {

@@ -44,36 +44,37 @@ inline void StorePointerAt(uint8_t* at, Slot value) {
   rt::StorePointer(reinterpret_cast<void**>(at), Ptr<void>(value));
 }
 
+void RaiseIndex(G* g, Slot index, int64_t length) {
+  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, index,
+                       UnsignedBounds(g) == 0, length);
+}
+
 }  // namespace
 
 // Raises the index panic of element access: the index is in slot `c` and the
 // length in slot b+1.
 COLD_OP(RaiseIndexBC) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
-                       I64(fp[pc->b + 1]));
+  RaiseIndex(g, fp[pc->c], I64(fp[pc->b + 1]));
   TAIL(RaisePending, pc, fp);
 }
 // The same for stores: slice a, index b.
 COLD_OP(RaiseIndexAB) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->b], true,
-                       I64(fp[pc->a + 1]));
+  RaiseIndex(g, fp[pc->b], I64(fp[pc->a + 1]));
   TAIL(RaisePending, pc, fp);
 }
 // Arrays through a pointer: nil pointer b, or index c against the length in W.
 COLD_OP(RaiseArrayBC) {
   if (fp[pc->b] == 0) TAIL(RaiseNil, pc, fp);
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
-                       static_cast<uint32_t>(pc->Word(1)));
+  RaiseIndex(g, fp[pc->c], static_cast<uint32_t>(pc->Word(1)));
   TAIL(RaisePending, pc, fp);
 }
 COLD_OP(RaiseArrayAB) {
   if (fp[pc->a] == 0) TAIL(RaiseNil, pc, fp);
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->b], true,
-                       static_cast<uint32_t>(pc->Word(1)));
+  RaiseIndex(g, fp[pc->b], static_cast<uint32_t>(pc->Word(1)));
   TAIL(RaisePending, pc, fp);
 }
 
@@ -86,10 +87,11 @@ COLD_OP(RaiseArrayAB) {
     fp[pc->a] = LoadAt<type>(base + pc->c);                    \
     NEXT(1);                                                   \
   }
-#define FOR_LOADS(M)                                              \
-  M(I8, int8_t)                                                   \
-  M(U8, uint8_t) M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) \
-      M(U32, uint32_t) M(64, uint64_t)
+#define FOR_LOADS(M)                                                \
+  M(I8, int8_t)                                                     \
+  M(U8, uint8_t)                                                    \
+  M(I16, int16_t) M(U16, uint16_t) M(I32, int32_t) M(U32, uint32_t) \
+      M(64, uint64_t)
 #define FOR_STORES(M) \
   M(8, uint8_t) M(16, uint16_t) M(32, uint32_t) M(64, uint64_t)
 FOR_LOADS(LOAD)
@@ -365,8 +367,7 @@ OP(PtrElemAddr) {
 }
 COLD_OP(RaiseBoundsAB) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->a], true,
-                       I64(fp[pc->b]));
+  RaiseIndex(g, fp[pc->a], I64(fp[pc->b]));
   TAIL(RaisePending, pc, fp);
 }
 OP(BoundsCheck) {

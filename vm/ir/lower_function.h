@@ -49,7 +49,8 @@ struct Place {
   Operand base, index;
   int64_t offset = 0;
   int64_t length = 0;
-  bool no_check = false;  // base is not nil
+  bool no_check = false;        // base is not nil
+  bool unsigned_index = false;  // index is to be shown as unsigned
   Pos pos;
 };
 
@@ -165,6 +166,8 @@ class FunctionLowering {
   Operand ConstString(llvm::StringRef text, Reg want);
   // An index or size: as int64.
   Operand IntValue(const Expr* e);
+  // Whether an index of that type may exceed the largest int.
+  bool IsHugeIndex(const Expr* e);
   Operand Ident(const syntax::Ident* e, Reg want);
   Operand Selector(const syntax::SelectorExpr* e, Reg want);
   Operand Index(const syntax::IndexExpr* e, Reg want);
