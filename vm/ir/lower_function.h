@@ -11,12 +11,13 @@
 // element of a slice or array, a map element. Nothing is loaded while one walks
 // down x.a.b[i].c, except pointers.
 //
-// Order of evaluation is that of Go's compiler: calls, receives and map reads
-// go first, in order, and plain reads of variables and memory after them, as
-// late as possible. Registers of variables cannot be changed by a call (a
-// variable that a literal changes lives in memory), so this matters only where
-// memory is read before a call: then HoistCalls evaluates the calls first, and
-// Value finds their results in `hoisted_`.
+// Order of evaluation is that of Go's compiler: calls (of builtins too),
+// receives, map reads and slicings go first, in order, and plain reads of
+// variables and memory after them, as late as possible. Registers of variables
+// cannot be changed by a call (a variable that a literal changes lives in
+// memory), so this matters only where memory is read before a call: then
+// HoistCalls evaluates the calls first, and Value finds their results in
+// `hoisted_`.
 #ifndef MGO_VM_IR_LOWER_FUNCTION_H_
 #define MGO_VM_IR_LOWER_FUNCTION_H_
 
@@ -185,6 +186,7 @@ class FunctionLowering {
   // assigned to, evaluates the calls ahead if reads would come too early.
   void HoistOperands(llvm::ArrayRef<const Expr*> operands, size_t places = 0);
   void HoistPlace(const Expr* e);
+  bool IsCopyingConversion(const syntax::CallExpr* e);
   void HoistCalls(const Expr* e);
   bool ReadsMemory(const Expr* e);
   bool HasCall(const Expr* e) { return program_.HasCall(*package_, e); }
