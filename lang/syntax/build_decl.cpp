@@ -14,12 +14,11 @@ void Builder::SetPackage(const Value& name) {
 }
 
 void Builder::CheckImport(const Value& keyword) {
-  for (const Decl* decl : decls_) {
-    if (isa<ImportDecl>(decl)) continue;
+  if (!import_may_follow_) {
     SyntaxError(PosOf(keyword),
                 "imports must appear before other declarations");
-    return;
   }
+  import_may_follow_ = true;
 }
 
 Value Builder::MakeImport(const Value& name, const Value& path) {
@@ -69,12 +68,11 @@ Value Builder::MakeType(const Value& name, const Value& type_params, bool alias,
 
 // Spec, "Method declarations": the receiver "must declare a single non-variadic
 // parameter".
-void Builder::CheckReceiver(const Value& recv, const Value& rparen) {
+void Builder::CheckReceiver(const Value& lparen, const Value& recv, Pos after) {
   size_t count = fields_.size() - std::min<size_t>(recv.at, fields_.size());
-  const lex::Token& name = rparen.token[1];
-  if (count == 1 || name.kind != lex::TokenKind::kName) return;
-  PlainError(name.pos, count == 0 ? "method has no receiver"
-                                  : "method has multiple receivers");
+  if (count == 1 || PosOf(lparen) < last_error_) return;
+  PlainError(after, count == 0 ? "method has no receiver"
+                               : "method has multiple receivers");
 }
 
 Value Builder::MakeFunc(const Value& keyword, const Value& recv,

@@ -80,6 +80,11 @@ class Builder {
   bool HasErrors() const { return sink_.Count() > first_error_; }
   // Reports `message` as it is.
   void PlainError(Pos pos, const llvm::Twine& message);
+  // Reports `message` as it is, and nothing more about this file.
+  void FinalError(Pos pos, const llvm::Twine& message) {
+    PlainError(pos, message);
+    stopped_ = true;
+  }
   // Tells whether parsing should stop: enough errors, or too deep a tree.
   bool Stopped() const { return stopped_; }
   // The file.
@@ -214,12 +219,17 @@ class Builder {
 
   // --- declarations (build_decl.cpp) ---
   void SetPackage(const Value& name);
-  // Reports an import after other declarations.
+  // Reports an import after something else; those after that one pass.
   void CheckImport(const Value& keyword);
+  // Tells whether all that has been seen are imports.
+  bool ImportMayFollow() const { return import_may_follow_; }
+  // Notes that something else than an import has been seen.
+  void EndImports() { import_may_follow_ = false; }
   Value MakeImport(const Value& name, const Value& path);
   Value MakeConst(const Value& names, const Value& type, const Value& values);
-  // Reports a receiver list, closed by `rparen`, that has not one element.
-  void CheckReceiver(const Value& recv, const Value& rparen);
+  // Reports a receiver list, opened by `lparen`, that is well-formed but has
+  // not one element, where `after` is what follows it.
+  void CheckReceiver(const Value& lparen, const Value& recv, Pos after);
   // Numbers the specifications of a const group that starts at `group`.
   void FinishConstGroup(const Value& group);
   Value MakeVar(const Value& names, const Value& type, const Value& values);
@@ -287,6 +297,8 @@ class Builder {
   diag::DiagnosticSink& sink_;
   const Ident* package_name_ = nullptr;
   bool stopped_ = false;
+  bool import_may_follow_ = true;
+  Pos last_error_;  // the last syntax error, reported or not
   size_t first_error_;
   int errors_ = 0;
   // End of the line of the last syntax error, to report one a line.

@@ -131,12 +131,23 @@ void Diagnoser::AfterTopLevelDecl() {
 }
 
 void Diagnoser::Import() {
-  if (lex::IsLiteral(Kind())) {
+  finding_.in_import = true;
+  if (lex::IsLiteral(Kind()) || Kind() == K::kName) {
     Say("import path must be a string");
   } else {
     Say("missing import path");
   }
   SkipTo({K::kSemicolon, K::kRParen});
+}
+
+// Between two imports of a group.
+void Diagnoser::ImportSeparator() {
+  finding_.in_import = true;
+  Say("expected ';', found " +
+      (lex::IsLiteral(Kind()) || Kind() == K::kName
+           ? lex::TextOf(Here(), site_.source).str()
+           : std::string("'") + lex::Spelling(Kind()) + "'"));
+  CloseList(K::kRParen);
 }
 
 // After `type T`, `type T =` or its type parameters.

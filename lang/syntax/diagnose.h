@@ -45,10 +45,16 @@ struct ErrorSite {
 
 // What to report, and how to go on.
 struct Finding {
-  // Behind "syntax error: ".
+  // Behind "syntax error: ", but for an import.
   std::string message;
+  // Go reads a file's imports on their own before it compiles it: an error
+  // there is the only one, and has no "syntax error: " before it.
+  bool in_import = false;
   // Where.
   Pos pos;
+  // What skipping ran into, if anything, and where.
+  std::string next_message;
+  Pos next_pos;
   // Index of the token to go on with, after the made-up ones.
   size_t resume;
   // Made-up tokens that come first.

@@ -148,6 +148,8 @@ void Diagnoser::SemicolonList() {
       return InList("struct type", separator, K::kRBrace);
     case S::S_elements:
       return InList("interface type", separator, K::kRBrace);
+    case S::S_import_specs:
+      return ImportSeparator();
     default:
       if (Kind() == K::kDefine && !HasAssignBefore()) {
         Unexpected(", expected =");

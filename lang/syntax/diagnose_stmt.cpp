@@ -102,9 +102,7 @@ void Diagnoser::Statements() {
     return;
   }
   if (InCaseClause() && Kind() != K::kEof) {
-    Unexpected(", expected case or default or }");
-    SkipTo({K::kColon, K::kCase, K::kDefault, K::kRBrace});
-    return;
+    return Clauses();
   }
   Want("}");
   MakeUp(K::kRBrace);
@@ -124,7 +122,17 @@ void Diagnoser::Clauses() {
   Unexpected(Kind() == K::kEof ? ", expected }"
                                : ", expected case or default or }");
   SkipTo({K::kColon, K::kCase, K::kDefault, K::kRBrace});
-  if (site_.tokens[finding_.resume].kind == K::kColon) MakeUp(K::kDefault);
+  // What follows is taken for a clause whose start is missing.
+  MakeUp(K::kDefault);
+  const Token& stop = site_.tokens[finding_.resume];
+  if (stop.kind == K::kColon) return;
+  MakeUp(K::kColon);
+  // As in report_syntax_error: what is missing at the end says nothing.
+  if (stop.kind == K::kEof) return;
+  finding_.next_message =
+      "unexpected " + DescribeToken(stop, site_.source) + ", expected :";
+  finding_.next_pos = stop.pos;
+  finding_.resume++;
 }
 
 // --- headers ---
@@ -199,14 +207,15 @@ void Diagnoser::Header() {
 
 // After the first semicolon of a for clause.
 void Diagnoser::ForClause() {
+  MakeUp(K::kSemicolon);
   if (KindBefore() == K::kSemicolon) {
     Unexpected(Kind() == K::kLBody ? ", expected for loop condition"
                                    : ", expected expression");
+    SkipToBody();
   } else {
     Unexpected(", expected semicolon or newline");
+    SkipOne();
   }
-  MakeUp(K::kSemicolon);
-  SkipToBody();
 }
 
 }  // namespace mgo::syntax

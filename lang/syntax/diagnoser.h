@@ -77,6 +77,7 @@ class Diagnoser {
   void TopLevel();
   void AfterTopLevelDecl();
   void Import();
+  void ImportSeparator();
   void Statements();
   void IndexList();
   void AfterComma();

@@ -81,13 +81,16 @@ package_clause:
 top_decls:
   %empty
 | top_decls top_decl SEMI
-| top_decls error                { RECOVERED; }
+| top_decls error                { RECOVERED; s.b.EndImports(); }
 ;
 
 top_decl:
   import_decl
-| decl
-| func_decl                       { s.b.AddDecl(s.b.StartDecls(), $1); }
+| decl                            { s.b.EndImports(); }
+| func_decl {
+    s.b.EndImports();
+    s.b.AddDecl(s.b.StartDecls(), $1);
+  }
 ;
 
 import_decl:
@@ -314,7 +317,7 @@ func_decl:
 receiver:
   LPAREN params RPAREN
       { $$ = s.b.FinishParams($2, ParamRole::kParams, $3);
-        s.b.CheckReceiver($$, $3); }
+        s.b.CheckReceiver($1, $$, s.NextPos()); }
 ;
 
 // --- types ---

@@ -51,6 +51,8 @@ class ParseState {
     here.at = here.token->pos.offset;
     return here;
   }
+  // Where the token is that will be read next.
+  Pos NextPos() const { return tokens_[next_].pos; }
   Pos HerePos() const { return tokens_[last_].pos; }
   // What stands for a signature that could not be parsed.
   Value BadSignature() {

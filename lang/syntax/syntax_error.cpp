@@ -12,6 +12,7 @@ using diag::DiagKind;
 
 void Builder::SyntaxError(Pos pos, const llvm::Twine& message) {
   if (stopped_) return;
+  last_error_ = pos;
   int line = source_.LineOf(pos.offset - source_.Base().offset);
   if (line == last_error_line_) return;
   last_error_line_ = line;
@@ -80,8 +81,15 @@ void GrammarParser::report_syntax_error(const context& ctx) const {
   Finding finding = Diagnose(site);
   // What is missing at the end after other errors says nothing.
   bool at_end = s.Tokens()[s.LastIndex()].kind == lex::TokenKind::kEof;
+  if (finding.in_import && s.b.ImportMayFollow()) {
+    s.b.FinalError(finding.pos, finding.message);
+    return;
+  }
   if (!at_end || !s.b.HasErrors()) {
     s.b.SyntaxError(finding.pos, finding.message);
+    if (finding.next_pos.IsValid()) {
+      s.b.SyntaxError(finding.next_pos, finding.next_message);
+    }
   }
   s.GoOn(finding.resume, finding.made_up, finding.within_statement);
   auto& lookahead = const_cast<symbol_type&>(ctx.lookahead());

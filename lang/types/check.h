@@ -220,6 +220,8 @@ class Checker {
                     const syntax::Decl* decl);
   void CheckImportConflicts();
   void ReportUnusedImports();
+  // check_limits.cpp
+  void CheckLimits();
   void CheckConstArity(const syntax::ConstDecl* decl, bool local);
   bool CheckVarArity(const syntax::VarDecl* decl);
 
@@ -604,7 +606,14 @@ class Checker {
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
   llvm::DenseSet<uint32_t> shift_lhs_;  // untyped left operands of shifts
-  std::vector<Symbol*> locals_;         // variables that must be used
+  // Types as written that CheckLimits looks at.
+  struct LimitedType {
+    Pos pos;
+    const Type* type;
+  };
+  std::vector<LimitedType> limited_;
+  llvm::DenseSet<const Expr*> panic_calls_;  // of the builtin, checked
+  std::vector<Symbol*> locals_;              // variables that must be used
   std::vector<std::pair<const syntax::ImportDecl*, Symbol*>> imports_;
   // Files' dot imports: (declaration, package, used).
   struct DotImport {

@@ -132,6 +132,7 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
       BuiltinNew(x, e);
       break;
     case Builtin::kPanic:
+      panic_calls_.insert(e);
       Assignment(x, world_.universe->empty_interface, "argument to panic");
       if (!x.Invalid()) NoValue(x);
       break;

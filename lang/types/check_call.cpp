@@ -40,7 +40,7 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kCannotCall, PosOf(e), Str(x), WhyNotFunc(x));
     }
-    UseAll(e->args);
+    // As in Go, arguments stay unchecked.
     x.mode = Mode::kNone;
     return;
   }

@@ -17,6 +17,9 @@ void Checker::IndexExpr(Operand& x, const syntax::IndexExpr* e) {
   if (x.mode == Mode::kNoValue) {
     Report(DiagKind::kNoValueOrType, PosOf(x.expr), Str(x));
     x.mode = Mode::kNone;
+  } else if (x.mode == Mode::kBuiltin) {
+    Report(DiagKind::kCannotIndex, e->lbrack, Str(x));
+    x.mode = Mode::kNone;
   } else {
     ExcludeNonValues(x);
     SingleValue(x);

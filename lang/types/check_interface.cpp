@@ -39,6 +39,7 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
   iface->methods = world_.types.Copy(ArrayRef<Symbol*>(methods));
   iface->embedded = world_.types.Copy(ArrayRef<const Type*>(embedded));
   iface->embedded_pos = world_.types.Copy(ArrayRef<Pos>(positions));
+  limited_.push_back({PosOf(e), iface});
   Later([this, iface] { CheckInterface(iface); });
   if (resolving_ == 0) ProcessLater();
   return iface;

@@ -374,6 +374,7 @@ void Checker::CheckAll() {
   ComputeInitOrder();
   ReportUnusedImports();
   if (sink_->HasErrors()) return;
+  CheckLimits();
   if (missing_body) {
     for (DeclInfo* info : decl_list_) {
       const auto* decl = dyn_cast<FuncDecl>(info->decl);

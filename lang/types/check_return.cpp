@@ -94,12 +94,7 @@ bool Checker::IsTerminatingList(ArrayRef<const Stmt*> list) {
 
 bool Checker::IsPanicCall(const Expr* e) const {
   const auto* call = dyn_cast<syntax::CallExpr>(syntax::Unparen(e));
-  if (call == nullptr) return false;
-  const auto* ident = dyn_cast<Ident>(syntax::Unparen(call->fun));
-  if (ident == nullptr || ident->name->blank) return false;
-  const Symbol* symbol = info_.symbols[ident->id];
-  return symbol != nullptr && symbol->kind == SymbolKind::kBuiltin &&
-         symbol->builtin == Builtin::kPanic;
+  return call != nullptr && panic_calls_.contains(call);
 }
 
 bool Checker::IsTerminating(const Stmt* s, const Name* label) {

@@ -134,7 +134,9 @@ const Type* Checker::TypeInternal(const Expr* e) {
       return MapTypeOf(cast<syntax::MapTypeExpr>(e));
     case NodeKind::kChanTypeExpr: {
       const auto* chan = cast<syntax::ChanTypeExpr>(e);
-      return world_.types.New<Chan>(chan->dir, VarType(chan->elem));
+      const Type* t = world_.types.New<Chan>(chan->dir, VarType(chan->elem));
+      limited_.push_back({PosOf(e), t});
+      return t;
     }
     case NodeKind::kEllipsisExpr:
       Report(DiagKind::kInvalidDots, PosOf(e));
@@ -159,7 +161,9 @@ const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
   int64_t length = ArrayLength(e->len);
   const Type* elem = VarType(e->elem);
   if (length < 0) return Invalid();
-  return world_.types.New<Array>(elem, length);
+  const Type* t = world_.types.New<Array>(elem, length);
+  limited_.push_back({PosOf(e), t});
+  return t;
 }
 
 int64_t Checker::ArrayLength(const Expr* e) {

@@ -3,21 +3,6 @@
 
 namespace mgo::types {
 
-// Whether the size of t depends on type parameters.
-static bool HasTypeParam(const Type* t) {
-  t = Unalias(t);
-  if (isa<TypeParam>(t)) return true;
-  if (const auto* array = dyn_cast<Array>(t)) return HasTypeParam(array->elem);
-  const Type* under = Underlying(t);
-  if (under != t && isa<Array>(under)) return HasTypeParam(under);
-  if (const auto* s = dyn_cast<Struct>(under)) {
-    for (const Symbol* field : s->fields) {
-      if (HasTypeParam(field->type)) return true;
-    }
-  }
-  return false;
-}
-
 void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
                          llvm::SmallVectorImpl<Operand>& args) {
   auto result = [&](const Type* t) {
@@ -33,7 +18,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
           size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
       if (x.Invalid()) return;
       int64_t value = size ? SizeOf(x.type) : AlignOf(x.type);
-      if (value < 0 && HasTypeParam(x.type)) {
+      if (value < 0 && SizeHasTypeParam(x.type)) {
         // Known only once there are type arguments.
         result(Basic(BasicKind::kUintptr));
         return;

@@ -7,6 +7,7 @@
 // it mentions; here functions are looked through, and a heap by source order
 // gives the next ready one.
 #include <queue>
+#include <tuple>
 
 #include "lang/types/check.h"
 
@@ -84,15 +85,20 @@ void Checker::ComputeInitOrder() {
       }
     }
   }
-  using Entry = std::pair<uint32_t, size_t>;
+  // Constants come first: they are here for cycles, and delay no variable.
+  using Entry = std::tuple<bool, uint32_t, size_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<Entry>> ready;
+  auto push = [&](size_t n) {
+    const DeclInfo* decl = nodes[n].decl;
+    ready.push({decl->symbol->kind == SymbolKind::kVar, decl->order, n});
+  };
   for (size_t n = 0; n < nodes.size(); n++) {
-    if (nodes[n].waits == 0) ready.push({nodes[n].decl->order, n});
+    if (nodes[n].waits == 0) push(n);
   }
   for (size_t left = nodes.size(); left > 0; left--) {
     size_t n = nodes.size();
     if (!ready.empty()) {
-      n = ready.top().second;
+      n = std::get<2>(ready.top());
       ready.pop();
     } else {
       // A cycle. Go on with the one that waits for the fewest.
@@ -110,9 +116,7 @@ void Checker::ComputeInitOrder() {
     nodes[n].done = true;
     EmitInitializer(nodes[n].decl);
     for (size_t d : nodes[n].dependents) {
-      if (--nodes[d].waits == 0 && !nodes[d].done) {
-        ready.push({nodes[d].decl->order, d});
-      }
+      if (--nodes[d].waits == 0 && !nodes[d].done) push(d);
     }
   }
 }

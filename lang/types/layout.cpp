@@ -138,6 +138,21 @@ Extent Measure(const Type* t) {
 
 }  // namespace
 
+bool SizeHasTypeParam(const Type* t) {
+  t = Unalias(t);
+  if (llvm::isa<TypeParam>(t)) return true;
+  const Type* under = Underlying(t);
+  if (const auto* array = llvm::dyn_cast<Array>(under)) {
+    return SizeHasTypeParam(array->elem);
+  }
+  if (const auto* s = llvm::dyn_cast<Struct>(under)) {
+    for (const Symbol* field : s->fields) {
+      if (SizeHasTypeParam(field->type)) return true;
+    }
+  }
+  return false;
+}
+
 int64_t SizeOf(const Type* t) { return Measure(t).size; }
 
 int64_t AlignOf(const Type* t) { return Measure(t).align; }

@@ -462,6 +462,8 @@ bool TermsOf(const Type* t, llvm::SmallVectorImpl<Term>* out);
 // Size, alignment and field offsets are Go's for amd64, in bytes. A size is -1
 // when it does not fit, and while a type is not complete.
 int64_t SizeOf(const Type* t);
+// Tells whether the size is known only once there are type arguments.
+bool SizeHasTypeParam(const Type* t);
 int64_t AlignOf(const Type* t);
 // Offsets of all fields of a struct.
 llvm::SmallVector<int64_t, 8> OffsetsOf(const Struct* s);

@@ -31,9 +31,13 @@ struct RootMap {
 };
 
 // From this code offset on, up to the next entry's, code belongs to this line.
+// `unsigned_bounds` is for instructions that check bounds: which operands are
+// of an unsigned type of 64 bits, the index or a slice's low bound (1), high
+// bound (2), capacity bound (4). A panic shows them so.
 struct LineEntry {
   uint32_t offset;
-  uint32_t line;
+  uint32_t line : 29;
+  uint32_t unsigned_bounds : 3;
   uint16_t file;     // index into Function::files
   uint16_t inlined;  // 0: own code; else index+1 into Function::inlined
 };

@@ -36,7 +36,7 @@ TEST(FunctionTable, RootMapsAndLines) {
   CodeWord code[32];
   uint64_t bits = 5;
   RootMap maps[] = {{0, 3, &bits, nullptr}, {7, 1, &bits, nullptr}};
-  LineEntry lines[] = {{0, 10, 0, 0}, {4, 11, 0, 0}, {9, 12, 0, 0}};
+  LineEntry lines[] = {{0, 10, 0, 0, 0}, {4, 11, 0, 0, 0}, {9, 12, 0, 0, 0}};
   Function f = {};
   f.entry = code;
   f.code_words = 20;

@@ -14,7 +14,7 @@ using testing_support::FakeProgram;
 // A function for hand-made frames: 2 results, 3 parameters.
 struct FakeFunction {
   CodeWord code[16] = {};
-  LineEntry lines[2] = {{0, 10, 0, 0}, {4, 20, 0, 0}};
+  LineEntry lines[2] = {{0, 10, 0, 0, 0}, {4, 20, 0, 0, 0}};
   std::string_view files[1] = {"x.mgo"};
   Function function = {};
   explicit FakeFunction(std::string_view name, uint32_t frame_slots = 20) {

@@ -105,11 +105,12 @@ void Emitter::NoteLine(const Instr& instr) {
     file_numbers_.push_back({file, number});
   }
   rt::LineEntry entry{Here(), static_cast<uint32_t>(file->LineOf(offset)),
-                      number, instr.inline_site};
+                      instr.unsigned_bounds, number, instr.inline_site};
   if (!code_.lines.empty()) {
     rt::LineEntry& last = code_.lines.back();
     if (last.line == entry.line && last.file == entry.file &&
-        last.inlined == entry.inlined) {
+        last.inlined == entry.inlined &&
+        last.unsigned_bounds == entry.unsigned_bounds) {
       return;
     }
     if (last.offset == entry.offset) {

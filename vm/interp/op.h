@@ -259,6 +259,10 @@ inline const Inst* AsInst(const CodeWord* word) {
   return reinterpret_cast<const Inst*>(word);
 }
 
+// Which operands of the instruction where StoreState left the goroutine are
+// unsigned: see rt::LineEntry.
+uint32_t UnsignedBounds(const G* g);
+
 // --- cold paths that several families share ----------------------------------
 
 // Raises `invalid memory address or nil pointer dereference` at pc.

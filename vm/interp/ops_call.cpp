@@ -233,6 +233,14 @@ OP(Recover) {
 
 // --- raising -----------------------------------------------------------------
 
+uint32_t UnsignedBounds(const G* g) {
+  const Function* f = rt::FindFunction(g->exec.pc);
+  if (f == nullptr) return 0;
+  const rt::LineEntry* line =
+      rt::FindLine(f, static_cast<uint32_t>(g->exec.pc - f->entry));
+  return line != nullptr ? line->unsigned_bounds : 0;
+}
+
 COLD_OP(RaisePending) {
   Resume resume = StartPending(g, pc, fp);
   RESUME(resume);

@@ -117,7 +117,9 @@ inline bool InOrder(const Bounds& b, int64_t cap) {
 }
 
 void RaiseSlicing(G* g, const Bounds& b, int64_t cap, bool is_capacity) {
-  rt::SliceBounds bounds{b.lo, b.hi, b.max, false, false, false};
+  uint32_t bits = UnsignedBounds(g);
+  rt::SliceBounds bounds{
+      b.lo, b.hi, b.max, (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0};
   if (b.has_max) {
     rt::RaiseSlice3Bounds(g, bounds, cap, is_capacity);
   } else {

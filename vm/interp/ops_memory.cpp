@@ -42,8 +42,21 @@ struct Three {
   Slot a, b, c;
 };
 
+// Exchanges two values in memory, word by word: a wider one would go through
+// the C++ stack.
+inline void Swap(Slot* x, Slot* y) { std::swap(*x, *y); }
+inline void Swap(Two* x, Two* y) {
+  Swap(&x->a, &y->a);
+  Swap(&x->b, &y->b);
+}
+
 inline void StorePointerAt(uint8_t* at, Slot value) {
   rt::StorePointer(reinterpret_cast<void**>(at), Ptr<void>(value));
+}
+
+void RaiseIndex(G* g, Slot index, int64_t length) {
+  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, index,
+                       UnsignedBounds(g) == 0, length);
 }
 
 }  // namespace
@@ -52,37 +65,32 @@ inline void StorePointerAt(uint8_t* at, Slot value) {
 // length in slot b+1.
 COLD_OP(RaiseIndexBC) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
-                       I64(fp[pc->b + 1]));
+  RaiseIndex(g, fp[pc->c], I64(fp[pc->b + 1]));
   TAIL(RaisePending, pc, fp);
 }
 // The same for stores: slice a, index b.
 COLD_OP(RaiseIndexAB) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->b], true,
-                       I64(fp[pc->a + 1]));
+  RaiseIndex(g, fp[pc->b], I64(fp[pc->a + 1]));
   TAIL(RaisePending, pc, fp);
 }
 // Slice a, index c.
 COLD_OP(RaiseIndexAC) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
-                       I64(fp[pc->a + 1]));
+  RaiseIndex(g, fp[pc->c], I64(fp[pc->a + 1]));
   TAIL(RaisePending, pc, fp);
 }
 // Arrays through a pointer: nil pointer b, or index c against the length in W.
 COLD_OP(RaiseArrayBC) {
   if (fp[pc->b] == 0) TAIL(RaiseNil, pc, fp);
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->c], true,
-                       static_cast<uint32_t>(pc->Word(1)));
+  RaiseIndex(g, fp[pc->c], static_cast<uint32_t>(pc->Word(1)));
   TAIL(RaisePending, pc, fp);
 }
 COLD_OP(RaiseArrayAB) {
   if (fp[pc->a] == 0) TAIL(RaiseNil, pc, fp);
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->b], true,
-                       static_cast<uint32_t>(pc->Word(1)));
+  RaiseIndex(g, fp[pc->b], static_cast<uint32_t>(pc->Word(1)));
   TAIL(RaisePending, pc, fp);
 }
 
@@ -370,8 +378,7 @@ OP_F64_C(SubToElemF64, TO_ELEM(double, *at - c); NEXT(1);)
   if (MGO_UNLIKELY(i >= length)) TAIL(RaiseIndexAB, pc, fp); \
   if (MGO_UNLIKELY(j >= length)) TAIL(RaiseIndexAC, pc, fp); \
   if (MGO_UNLIKELY(barrier_on)) TAIL(with_barrier, pc, fp);  \
-  auto* elems = Ptr<T>(fp[pc->a]);                           \
-  std::swap(elems[i], elems[j]);                             \
+  Swap(Ptr<T>(fp[pc->a]) + i, Ptr<T>(fp[pc->a]) + j);        \
   NEXT(1)
 OP(SwapElem64) { SWAP_ELEM(Slot, false, RaiseNil); }
 COLD_OP(SwapElemPtrBarrier) {
@@ -444,8 +451,7 @@ OP_C(PtrElemAddr, Slot base = fp[pc->b]; CodeWord word = pc->Word(1);
      RESULT(2, base + c * (word >> 32));)
 COLD_OP(RaiseBoundsAB) {
   StoreState(g, pc, fp, 0);
-  rt::RaiseBoundsError(g, rt::BoundsError::kIndex, fp[pc->a], true,
-                       I64(fp[pc->b]));
+  RaiseIndex(g, fp[pc->a], I64(fp[pc->b]));
   TAIL(RaisePending, pc, fp);
 }
 OP(BoundsCheck) {

@@ -323,6 +323,11 @@ GoIface Recover(G* g, const Inst* pc, Slot* fp) {
   }
   StoreAt(g, pc, fp);
   rt::FrameWalker frame(g);
+  // `defer recover()`: the wrapper is recover itself, called by the function
+  // that deferred it.
+  if (frame.Valid() && (frame.function->flags & rt::kWrapper) != 0) {
+    frame.Next();
+  }
   // The deferred function itself, or one that a wrapper it is calls.
   while (frame.Valid() && frame.fp != p->deferred_fp) {
     frame.Next();

@@ -189,6 +189,9 @@ struct Instr {
   bool no_check = false;  // the address is known not to be nil, or the index in
                           // range
   bool on_frame = false;  // New, MakeSlice, MakeClosure, Box: does not escape
+  // Indices and slice bounds that are unsigned, a bit each: see
+  // rt::LineEntry.
+  uint8_t unsigned_bounds = 0;
   uint16_t inline_site = 0;  // 0, or index + 1 into Function::inlined
   Pos pos;
   Reg dst;

@@ -56,9 +56,13 @@ void FunctionLowering::DeferBuiltin(const syntax::CallExpr* e, Builtin b,
     f->params.push_back(AddReg(*f, t));
     params.push_back(f->params.back());
   }
-  // recover() in the place of the deferred function itself recovers nothing,
-  // and others only matter for what they do.
-  body.BuiltinOnOperands(b, params, arg_types);
+  if (b == Builtin::kRecover) {
+    // As if called by the function that defers it.
+    f->has_recover = true;
+    body.Emit(Op::kRecover, body.Temp(any));
+  } else {
+    body.BuiltinOnOperands(b, params, arg_types);
+  }
   if (body.Reachable()) body.Return();
   body.Finish();
   pos_ = e->pos;

@@ -183,6 +183,10 @@ Operand FunctionLowering::IntValue(const Expr* e) {
   return Value(e);
 }
 
+bool FunctionLowering::IsHugeIndex(const Expr* e) {
+  return e != nullptr && RepOf(TypeOf(e)) == Rep::kU64;
+}
+
 types::Selection FunctionLowering::SelectionOf(const syntax::SelectorExpr* e) {
   const types::Selection* found = package_->info.selections.lookup(e->id);
   assert(found != nullptr && "a selector that was not checked");
@@ -267,6 +271,7 @@ Operand FunctionLowering::Index(const syntax::IndexExpr* e, Reg want) {
     Instr& instr = Emit(Op::kElemLoad, dst, ToReg(x, xt), i);
     instr.type = byte;
     instr.rep = Rep::kU8;
+    instr.unsigned_bounds = IsHugeIndex(index);
     return dst;
   }
   return Load(PlaceOf(e), want);
@@ -282,6 +287,8 @@ Operand FunctionLowering::SliceOp(const syntax::SliceExpr* e, Reg want) {
   auto bound = [&](const Expr* b) {
     return b != nullptr ? IntValue(b) : Operand();
   };
+  uint8_t unsigned_bounds = static_cast<uint8_t>(
+      IsHugeIndex(e->lo) | IsHugeIndex(e->hi) << 1 | IsHugeIndex(e->max) << 2);
   const Type* t = TypeOf(e);
   if (types::IsBasic(xt, types::kIsString)) {
     Operand x = Value(e->x);
@@ -289,7 +296,9 @@ Operand FunctionLowering::SliceOp(const syntax::SliceExpr* e, Reg want) {
     Operand hi = bound(e->hi);
     pos_ = e->pos;
     Reg dst = WantOr(want, t);
-    Emit(Op::kStrSlice, dst, ToReg(x, xt), lo).c = hi;
+    Instr& instr = Emit(Op::kStrSlice, dst, ToReg(x, xt), lo);
+    instr.c = hi;
+    instr.unsigned_bounds = unsigned_bounds;
     return dst;
   }
   Operand a;
@@ -314,6 +323,7 @@ Operand FunctionLowering::SliceOp(const syntax::SliceExpr* e, Reg want) {
   instr.args = {lo, hi, max};
   instr.type = slice != nullptr ? slice->elem : array->elem;
   if (array != nullptr) instr.imm = array->length;
+  instr.unsigned_bounds = unsigned_bounds;
   return dst;
 }
 

@@ -11,12 +11,13 @@
 // element of a slice or array, a map element. Nothing is loaded while one walks
 // down x.a.b[i].c, except pointers.
 //
-// Order of evaluation is that of Go's compiler: calls, receives and map reads
-// go first, in order, and plain reads of variables and memory after them, as
-// late as possible. Registers of variables cannot be changed by a call (a
-// variable that a literal changes lives in memory), so this matters only where
-// memory is read before a call: then HoistCalls evaluates the calls first, and
-// Value finds their results in `hoisted_`.
+// Order of evaluation is that of Go's compiler: calls (of builtins too),
+// receives, map reads and slicings go first, in order, and plain reads of
+// variables and memory after them, as late as possible. Registers of variables
+// cannot be changed by a call (a variable that a literal changes lives in
+// memory), so this matters only where memory is read before a call: then
+// HoistCalls evaluates the calls first, and Value finds their results in
+// `hoisted_`.
 #ifndef MGO_VM_IR_LOWER_FUNCTION_H_
 #define MGO_VM_IR_LOWER_FUNCTION_H_
 
@@ -49,7 +50,8 @@ struct Place {
   Operand base, index;
   int64_t offset = 0;
   int64_t length = 0;
-  bool no_check = false;  // base is not nil
+  bool no_check = false;        // base is not nil
+  bool unsigned_index = false;  // index is to be shown as unsigned
   Pos pos;
 };
 
@@ -165,6 +167,8 @@ class FunctionLowering {
   Operand ConstString(llvm::StringRef text, Reg want);
   // An index or size: as int64.
   Operand IntValue(const Expr* e);
+  // Whether an index of that type may exceed the largest int.
+  bool IsHugeIndex(const Expr* e);
   Operand Ident(const syntax::Ident* e, Reg want);
   Operand Selector(const syntax::SelectorExpr* e, Reg want);
   Operand Index(const syntax::IndexExpr* e, Reg want);
@@ -182,6 +186,7 @@ class FunctionLowering {
   // assigned to, evaluates the calls ahead if reads would come too early.
   void HoistOperands(llvm::ArrayRef<const Expr*> operands, size_t places = 0);
   void HoistPlace(const Expr* e);
+  bool IsCopyingConversion(const syntax::CallExpr* e);
   void HoistCalls(const Expr* e);
   bool ReadsMemory(const Expr* e);
   bool HasCall(const Expr* e) { return program_.HasCall(*package_, e); }

@@ -7,6 +7,33 @@ using llvm::cast;
 using llvm::dyn_cast;
 using syntax::NodeKind;
 
+// Whether values of the type are equal where their bytes are.
+static bool IsPlainMemory(const Type* t) {
+  if (types::IsBasic(t, types::kIsInteger | types::kIsBoolean)) return true;
+  if (types::As<types::Pointer>(t) || types::As<types::Chan>(t)) return true;
+  if (const auto* array = types::As<types::Array>(t)) {
+    return IsPlainMemory(array->elem);
+  }
+  const auto* s = types::As<types::Struct>(t);
+  if (s == nullptr) return false;
+  int64_t size = 0;
+  for (const Symbol* field : s->fields) {
+    if (!IsPlainMemory(field->type) || field->name->blank) return false;
+    size += types::SizeOf(field->type);
+  }
+  return size == types::SizeOf(t);
+}
+
+// Whether Go reads such a map as late as memory: where the key is a word or a
+// string and the element small, it does not copy what it finds.
+static bool IsFastMap(const types::Map* map) {
+  constexpr int64_t kMaxElem = 128;
+  if (types::SizeOf(map->value) > kMaxElem) return false;
+  if (types::IsBasic(map->key, types::kIsString)) return true;
+  int64_t size = types::SizeOf(map->key);
+  return (size == 4 || size == 8) && IsPlainMemory(map->key);
+}
+
 // Whether a plain read in e could see what a later call changes.
 bool FunctionLowering::ReadsMemory(const Expr* e) {
   for (;;) {
@@ -84,8 +111,16 @@ void FunctionLowering::HoistPlace(const Expr* e) {
   HoistCalls(index->indices[0]);
 }
 
+// Whether Go computes the conversion e in its turn, like a call: it copies what
+// a later call may change.
+bool FunctionLowering::IsCopyingConversion(const syntax::CallExpr* e) {
+  return e->args.size() == 1 && types::As<types::Slice>(TypeOf(e)) != nullptr &&
+         types::IsBasic(TypeOf(e->args[0]), types::kIsString);
+}
+
 void FunctionLowering::HoistCalls(const Expr* e) {
-  if (!HasCall(e) || Tv(e).value != nullptr || hoisted_.count(e) != 0) return;
+  if (Tv(e).value != nullptr || hoisted_.count(e) != 0) return;
+  if (!HasCall(e) && !ReadsMemory(e)) return;
   auto hoist = [&] {
     Operand v = Value(e);
     // Registers with names are variables.
@@ -100,23 +135,23 @@ void FunctionLowering::HoistCalls(const Expr* e) {
     case NodeKind::kStarExpr:
       return HoistCalls(cast<syntax::StarExpr>(e)->x);
     case NodeKind::kTypeAssertExpr:
+      if (Tv(e).type->kind != types::TypeKind::kTuple &&
+          RepOf(TypeOf(e)) != Rep::kPtr) {
+        return hoist();
+      }
       return HoistCalls(cast<syntax::TypeAssertExpr>(e)->x);
     case NodeKind::kIndexExpr: {
       const auto* index = cast<syntax::IndexExpr>(e);
-      if (types::As<types::Map>(TypeOf(index->x)) != nullptr &&
-          Tv(e).type->kind != types::TypeKind::kTuple) {
+      const auto* map = types::As<types::Map>(TypeOf(index->x));
+      if (map != nullptr && Tv(e).type->kind != types::TypeKind::kTuple &&
+          (HasCall(e) || !IsFastMap(map))) {
         return hoist();
       }
       HoistCalls(index->x);
       return HoistCalls(index->indices[0]);
     }
-    case NodeKind::kSliceExpr: {
-      const auto* s = cast<syntax::SliceExpr>(e);
-      for (const Expr* part : {s->x, s->lo, s->hi, s->max}) {
-        if (part != nullptr) HoistCalls(part);
-      }
-      return;
-    }
+    case NodeKind::kSliceExpr:
+      return hoist();
     case NodeKind::kUnaryExpr: {
       const auto* u = cast<syntax::UnaryExpr>(e);
       if (u->op == syntax::Op::kRecv &&
@@ -151,6 +186,7 @@ void FunctionLowering::HoistCalls(const Expr* e) {
         return;
       }
       if (Tv(call->fun).mode == types::Mode::kType) {
+        if (IsCopyingConversion(call)) return hoist();
         if (call->args.size() == 1) HoistCalls(call->args[0]);
         return;
       }

@@ -59,6 +59,7 @@ Place FunctionLowering::ToMem(Place p) {
       instr.rep = RepOf(p.type);
       instr.imm = p.length;
       instr.no_check = !slice && p.no_check;
+      instr.unsigned_bounds = p.unsigned_index;
       return MemPlace(addr, 0, p.type, true);
     }
     case Place::kMap:
@@ -146,6 +147,7 @@ Place FunctionLowering::ArrayElem(Place base, const Expr* index) {
   p.type = array->elem;
   p.length = array->length;
   p.index = i;
+  p.unsigned_index = IsHugeIndex(index);
   p.pos = pos_;
   p.base = base.base;
   p.no_check = base.no_check;
@@ -237,6 +239,7 @@ Place FunctionLowering::PlaceOf(const Expr* e) {
         p.type = slice->elem;
         p.base = ToReg(Value(index->x), xt);
         p.index = IntValue(i);
+        p.unsigned_index = IsHugeIndex(i);
         p.pos = e->pos;
         return p;
       }
@@ -295,6 +298,7 @@ Operand FunctionLowering::Load(const Place& p, Reg want) {
       instr.rep = RepOf(p.type);
       instr.imm = p.length;
       instr.no_check = p.kind == Place::kPtrElem && p.no_check;
+      instr.unsigned_bounds = p.unsigned_index;
       return dst;
     }
     case Place::kMap: {
@@ -340,6 +344,7 @@ void FunctionLowering::Store(const Place& p, Operand value) {
       instr.rep = RepOf(p.type);
       instr.imm = p.length;
       instr.no_check = p.kind == Place::kPtrElem && p.no_check;
+      instr.unsigned_bounds = p.unsigned_index;
       return;
     }
     case Place::kMap: {

@@ -48,6 +48,8 @@ void Promoter::FindAddresses() {
       ForEachDef(f_, i, [&](Reg r, uint32_t) { addresses_[r.id].defs++; });
       if (i.op != Op::kFrameAddr) continue;
       Address& address = addresses_[i.dst.id];
+      // A register that may point to either of two objects: to neither surely.
+      if (address.object != kNoReg) candidate_[address.object] = false;
       address.object = i.a.reg.id;
       address.offset = i.imm + i.a.reg.slot * 8;
       if (i.dst.slot != 0 || f_.regs[i.dst.id].slots != 1 ||
