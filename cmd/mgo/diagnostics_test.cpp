@@ -96,22 +96,21 @@ bool Follows(llvm::StringRef message, llvm::StringRef pattern) {
   }
 }
 
-// Compiles the example, with or without generic declarations, and tells what
-// came instead of the kind; empty when the kind came.
-std::string Trigger(diag::DiagKind kind, const std::vector<ExampleFile>& files,
-                    bool generics) {
+// Compiles the example and tells what came instead of the kind; empty when the
+// kind came.
+std::string Trigger(diag::DiagKind kind,
+                    const std::vector<ExampleFile>& files) {
   std::string folder = WriteFiles(files);
   auto remove =
       llvm::make_scope_exit([&] { llvm::sys::fs::remove_directories(folder); });
   types::World world;
-  world.allow_generics = generics;
   diag::DiagnosticSink sink;
   Loader loader(world, sink);
   std::string error;
   OnLargeStack([&] {
     types::Package* main =
         loader.LoadMain({folder + "/" + files[0].name}, &error);
-    if (main != nullptr && !sink.HasErrors() && !generics) {
+    if (main != nullptr && !sink.HasErrors()) {
       ir::LowerProgram(world, *main, sink);
     }
   });
@@ -138,10 +137,7 @@ TEST(DiagnosticsTest, EveryKindHasAnExampleThatTriggersIt) {
       continue;
     }
     if (kUntriggered.contains(name)) continue;
-    std::string instead = Trigger(kind, files, false);
-    // Generic declarations are checked behind a switch until they can be
-    // lowered.
-    if (!instead.empty()) instead = Trigger(kind, files, true);
+    std::string instead = Trigger(kind, files);
     EXPECT_EQ(instead, "") << name << ": " << files[0].text.substr(0, 200);
   }
 }

@@ -97,6 +97,8 @@ struct Environment {
   Scope* scope = nullptr;
   const Node* function = nullptr;  // innermost FuncDecl or FuncLit
   const Signature* signature = nullptr;
+  // Type parameters that are in scope: those of the declared function.
+  ArrayRef<const TypeParam*> type_params;
   const Constant* iota = nullptr;  // inside a constant declaration
   Pos err_pos;                     // where an inherited constant's errors go
   bool has_call = false;           // a call or receive was seen
@@ -252,6 +254,33 @@ class Checker {
   void FuncBody(DeclInfo* decl, const Node* node, const Signature* signature,
                 const BlockStmt* body, Scope* outer);
   void DeclareParams(const Signature* signature);
+
+  // --- type sets as operands (check_core.cpp)
+
+  // Why the types of a type parameter have no common underlying type.
+  std::string WhyNoCommonType(const Type* t) const;
+  // Whether t is a string, or each type of its type set is a string or []byte.
+  static bool IsByteString(const Type* t);
+  // The element type that t, or all of its type set, has as a slice; null:
+  // none, and where elements differ, *mismatch is "int and string".
+  const Type* SliceElem(const Type* t, std::string* mismatch);
+  // The element type of a channel x of type parameter type, to receive from it
+  // or send to it; null after a report at pos.
+  const Type* ParamChanElem(const Operand& x, bool receive, Pos pos);
+
+  // --- instantiation cycles (check_mono.cpp)
+
+  // Remembers what type arguments go to which type parameters. `written` are
+  // the arguments' expressions as far as there are any; else `pos` counts.
+  void NoteInstance(ArrayRef<const TypeParam*> params,
+                    ArrayRef<const Type*> args, ArrayRef<const Expr*> written,
+                    Pos pos);
+  // Reports the first cycle among the instances noted.
+  void CheckInstanceCycles();
+  int MonoNode(const Type* t);
+  // Adds the edges to `to` for what t, a part of `arg`, mentions.
+  void MonoMention(const Type* t, const Type* arg, int to, Pos pos);
+  void ReportInstanceCycle(int node);
 
   // --- generics (check_generic.cpp)
   // --------------------------------------------
@@ -605,6 +634,30 @@ class Checker {
   llvm::DenseSet<const Named*> valid_;  // by CheckValidType
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
+  // The receiver's type parameters of methods: those of the generic type.
+  llvm::DenseMap<const TypeParam*, const TypeParam*> receiver_params_;
+  // The graph of check_mono.cpp.
+  struct MonoInstance {
+    const TypeParam* param;
+    const Type* arg;
+    Pos pos;
+  };
+  struct MonoVertex {
+    const Type* type;  // a TypeParam or a local Named
+    int weight = 0;    // of the heaviest path to it
+    int length = 0;    // edges of that path
+    int best = -1;     // its last edge
+  };
+  struct MonoEdge {
+    int from, to;
+    bool grows;
+    Pos pos;
+    const Type* type;
+  };
+  std::vector<MonoInstance> mono_instances_;
+  std::vector<MonoVertex> mono_nodes_;
+  std::vector<MonoEdge> mono_edges_;
+  llvm::DenseMap<const Type*, int> mono_index_;
   llvm::DenseSet<uint32_t> shift_lhs_;  // untyped left operands of shifts
   // Types as written that CheckLimits looks at.
   struct LimitedType {
@@ -630,6 +683,7 @@ class Checker {
   int last_line_ = -1;
   std::string last_message_;
   uint32_t next_order_ = 0;
+  uint32_t local_types_ = 0;  // types declared in functions so far
 };
 
 }  // namespace mgo::types

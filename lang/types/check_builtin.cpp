@@ -35,21 +35,6 @@ Arity ArityOf(Builtin id) {
   }
 }
 
-// Whether t is a string, or each type of its type set is a string or []byte.
-bool IsByteString(const Type* t) {
-  if (!IsTypeParam(t)) return IsBasic(t, kIsString);
-  llvm::SmallVector<Term, 4> terms;
-  if (!TermsOf(t, &terms) || terms.empty()) return false;
-  for (const Term& term : terms) {
-    const auto* slice = As<Slice>(term.type);
-    bool bytes =
-        slice != nullptr && IsBasic(slice->elem, kIsInteger) &&
-        Identical(Underlying(slice->elem), BasicType(BasicKind::kUint8));
-    if (!bytes && !IsBasic(term.type, kIsString)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
@@ -153,10 +138,13 @@ void Checker::BuiltinCall(Operand& x, const syntax::CallExpr* e, Builtin id) {
 
 void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
                             llvm::SmallVectorImpl<Operand>& args) {
-  const auto* slice =
-      x.IsNil() ? nullptr : dyn_cast_or_null<Slice>(CoreType(x.type));
-  if (slice == nullptr) {
-    if (x.IsNil()) {
+  std::string mismatch;
+  const Type* elem = x.IsNil() ? nullptr : SliceElem(x.type, &mismatch);
+  if (elem == nullptr) {
+    if (!mismatch.empty()) {
+      Report(DiagKind::kElementMismatch, PosOf(x.expr), "append", mismatch,
+             Str(x));
+    } else if (x.IsNil()) {
       Report(DiagKind::kAppendNotSlice, PosOf(x.expr), "untyped nil");
     } else if (!IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kAppendNotSlice, PosOf(x.expr), Str(x));
@@ -169,7 +157,7 @@ void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
   // "As a special case, append also accepts a first argument assignable to
   // []byte with a second argument of string type followed by …"
   if (dots && args.size() == 2 &&
-      Identical(Underlying(slice->elem), Basic(BasicKind::kUint8)) &&
+      Identical(Underlying(elem), Basic(BasicKind::kUint8)) &&
       !args[1].IsNil() && IsByteString(args[1].type)) {
     if (IsUntyped(args[1].type)) {
       ConvertUntyped(args[1], Basic(BasicKind::kString));
@@ -183,7 +171,7 @@ void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
       for (const Operand& arg : args) {
         have.push_back(arg.IsNil() ? nullptr : arg.type);
       }
-      const Type* want[] = {t, world_.types.New<Slice>(slice->elem)};
+      const Type* want[] = {t, world_.types.New<Slice>(elem)};
       bool many = args.size() > 2;
       Report(DiagKind::kArgumentCount,
              many ? args[2].expr->pos : args.back().expr->pos,
@@ -191,12 +179,12 @@ void Checker::BuiltinAppend(Operand& x, const syntax::CallExpr* e,
              TypesSummary(have, false, true), TypesSummary(want, true, false));
     } else {
       const Type* rest = isa<Slice>(Unalias(t)) ? t : nullptr;
-      if (rest == nullptr) rest = world_.types.New<Slice>(slice->elem);
+      if (rest == nullptr) rest = world_.types.New<Slice>(elem);
       Assignment(args[1], rest, "argument to ", e->fun);
     }
   } else {
     for (size_t i = 1; i < args.size(); i++) {
-      Assignment(args[i], slice->elem, "argument to ", e->fun);
+      Assignment(args[i], elem, "argument to ", e->fun);
     }
   }
   x.mode = Mode::kValue;
@@ -265,8 +253,13 @@ void Checker::BuiltinLen(Operand& x, const syntax::CallExpr* e, Builtin id) {
 }
 
 void Checker::BuiltinClear(Operand& x) {
-  const Type* under = x.IsNil() ? nullptr : CoreType(x.type);
-  if (under == nullptr || (!isa<Map>(under) && !isa<Slice>(under))) {
+  llvm::SmallVector<Term, 4> terms;
+  bool valid = !x.IsNil() && TermsOf(x.type, &terms) && !terms.empty();
+  for (const Term& term : terms) {
+    const Type* under = Underlying(term.type);
+    valid &= isa<Map>(under) || isa<Slice>(under);
+  }
+  if (!valid) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kInvalidClear, PosOf(x.expr), Str(x));
     }
@@ -406,31 +399,33 @@ void Checker::BuiltinRealImag(Operand& x, const syntax::CallExpr* e,
 }
 
 void Checker::BuiltinCopy(Operand& x, Operand& y) {
-  const auto* dst =
-      x.IsNil() ? nullptr : dyn_cast_or_null<Slice>(CoreType(x.type));
-  if (dst == nullptr) {
-    Report(DiagKind::kCopyNotSlice, PosOf(x.expr),
-           x.IsNil() ? std::string("untyped nil") : Str(x));
-    x.mode = Mode::kNone;
-    return;
-  }
-  const Type* src_elem = nullptr;
-  if (!y.IsNil() && AllBasic(y.type, kIsString)) {
-    src_elem = world_.universe->byte_type;
-  } else if (!y.IsNil()) {
-    if (const auto* src = dyn_cast_or_null<Slice>(CoreType(y.type))) {
-      src_elem = src->elem;
+  auto elem_of = [&](const Operand& s) -> const Type* {
+    std::string mismatch;
+    const Type* elem = s.IsNil() ? nullptr : SliceElem(s.type, &mismatch);
+    if (elem != nullptr) return elem;
+    if (!mismatch.empty()) {
+      Report(DiagKind::kElementMismatch, PosOf(s.expr), "copy", mismatch,
+             Str(s));
+    } else {
+      Report(DiagKind::kCopyNotSlice, PosOf(s.expr),
+             s.IsNil() ? std::string("untyped nil") : Str(s));
     }
+    return nullptr;
+  };
+  const Type* dst_elem = elem_of(x);
+  const Type* src_elem = nullptr;
+  if (dst_elem != nullptr) {
+    src_elem = !y.IsNil() && IsByteString(y.type)
+                   ? static_cast<const Type*>(world_.universe->byte_type)
+                   : elem_of(y);
   }
   if (src_elem == nullptr) {
-    Report(DiagKind::kCopyNotSlice, PosOf(y.expr),
-           y.IsNil() ? std::string("untyped nil") : Str(y));
     x.mode = Mode::kNone;
     return;
   }
-  if (!Identical(dst->elem, src_elem)) {
+  if (!Identical(dst_elem, src_elem)) {
     Report(DiagKind::kCopyElements, PosOf(x.expr), Str(x), Str(y),
-           Str(dst->elem), Str(src_elem));
+           Str(dst_elem), Str(src_elem));
     x.mode = Mode::kNone;
     return;
   }
@@ -445,9 +440,12 @@ void Checker::BuiltinDelete(Operand& x, Operand& y) {
   const Map* map = nullptr;
   for (const Term& term : terms) {
     const auto* one = As<Map>(term.type);
-    bool same =
-        map == nullptr || (one != nullptr && Identical(map->key, one->key));
-    map = same ? one : nullptr;
+    if (one != nullptr && map != nullptr && !Identical(map->key, one->key)) {
+      Report(DiagKind::kMapKeysDiffer, PosOf(x.expr), Str(x));
+      x.mode = Mode::kNone;
+      return;
+    }
+    map = one;
     if (map == nullptr) break;
   }
   if (map == nullptr) {
@@ -483,7 +481,10 @@ void Checker::BuiltinMake(Operand& x, const syntax::CallExpr* e) {
       break;
     default:
       if (!IsInvalid(Underlying(t))) {
-        Report(DiagKind::kCannotMake, PosOf(e->args[0]), Str(t));
+        Report(DiagKind::kCannotMake, PosOf(e->args[0]), Str(t),
+               IsTypeParam(t) && CoreType(t) == nullptr && !IsByteString(t)
+                   ? WhyNoCommonType(t)
+                   : "type must be slice, map, or channel");
       }
       UseAll(sizes);
       return;

@@ -66,12 +66,15 @@ void Checker::CallExpr(Operand& x, const syntax::CallExpr* e) {
 
 std::string Checker::WhyNotFunc(const Operand& x) const {
   if (x.IsNil()) return "untyped nil is not a function";
-  llvm::SmallVector<Term, 4> terms;
-  if (IsTypeParam(x.type) && CoreType(x.type) == nullptr) {
-    return TermsOf(x.type, &terms) ? "no common underlying type"
-                                   : "no specific type";
+  if (!IsTypeParam(x.type)) return Str(x.type) + " is not a function";
+  llvm::SmallVector<Term, 8> terms;
+  TermsOf(x.type, &terms);
+  for (const Term& term : terms) {
+    if (As<Signature>(term.type) == nullptr) {
+      return Str(term.type) + " is not a function";
+    }
   }
-  return Str(x.type) + " is not a function";
+  return WhyNoCommonType(x.type);
 }
 
 void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {

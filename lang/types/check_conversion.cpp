@@ -20,8 +20,9 @@ Checker::Refusal Checker::Represents(const Operand& x, const Type* t,
 
 void Checker::ReportRefusal(Operand& x, const Type* target, Refusal refusal) {
   DiagKind kind = DiagKind::kCannotConvert;
-  if (refusal == Refusal::kTruncated) kind = DiagKind::kTruncated;
-  if (refusal == Refusal::kOverflow) kind = DiagKind::kOverflows;
+  bool all = !IsTypeParam(target);
+  if (all && refusal == Refusal::kTruncated) kind = DiagKind::kTruncated;
+  if (all && refusal == Refusal::kOverflow) kind = DiagKind::kOverflows;
   Report(kind, x.expr->pos, Str(x), Str(target));
 }
 
@@ -241,7 +242,6 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     llvm::SmallVector<Term, 8> terms;
     ok = TermsOf(t, &terms) && !terms.empty();
     if (!ok) cause = Str(t) + " does not contain specific types";
-    x.mode = Mode::kValue;
     for (const Term& term : terms) {
       if (!ok) break;
       const Type* under = Underlying(term.type);
@@ -251,12 +251,18 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
       } else {
         ok = ConvertibleTo(Context(), DefaultType(x.type), term.type, &cause);
       }
-      if (!ok) {
+      if (ok) continue;
+      if (IsBasic(x.type, kIsInteger) && IsBasic(under, kIsInteger)) {
+        cause = llvm::formatv("constant {0} overflows {1} (in {2})",
+                              x.value->ToString(), Str(under), Str(t))
+                    .str();
+      } else {
         cause = llvm::formatv("cannot convert {0} to type {1} (in {2})", Str(x),
-                              Str(term.type), Str(t))
+                              Str(under), Str(t))
                     .str();
       }
     }
+    x.mode = Mode::kValue;
   } else {
     ok = ConvertibleTo(Context(), DefaultType(x.type), t, &cause);
     if (!ok && cause.empty() && IsInterface(t) && !IsUntyped(x.type)) {

@@ -208,12 +208,6 @@ void Checker::ResolveType(DeclInfo* info) {
 void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
   resolving_++;
   bool generic = !decl->type_params.empty();
-  if (generic && !world_.allow_generics) {
-    Report(DiagKind::kGenericType, decl->name->pos);
-    symbol->type = Invalid();
-    resolving_--;
-    return;
-  }
   Scope* outer = env_.scope;
   if (generic) OpenTypeParamScope();
   if (decl->alias) {
@@ -229,6 +223,10 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
   } else {
     Named* named = world_.types.New<Named>(symbol);
     symbol->type = named;
+    if (env_.function != nullptr) {
+      named->outer_params = env_.type_params;
+      named->local_number = ++local_types_;
+    }
     incomplete_.insert(named);
     if (generic) CollectTypeParams(decl->type_params, &named->type_params);
     const Type* rhs = DefinedType(decl->type);
@@ -371,14 +369,6 @@ void Checker::ResolveFunc(DeclInfo* info) {
   const auto* decl = cast<FuncDecl>(info->decl);
   ArrayRef<const TypeParam*> type_params;
   if (!decl->type->type_params.empty()) {
-    if (!world_.allow_generics) {
-      bool plain = decl->recv.empty() && decl->name->name != init_ &&
-                   decl->name->name != main_;
-      if (plain) Report(DiagKind::kGenericFunc, decl->name->pos);
-      info->symbol->type = Invalid();
-      info->body_checked = true;
-      return;
-    }
     OpenTypeParamScope();
     CollectTypeParams(decl->type->type_params, &type_params);
   }
@@ -418,6 +408,13 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   env_.decl = decl;
   env_.function = node;
   env_.signature = signature;
+  if (isa<FuncDecl>(node)) {
+    // Of a function its own; methods have their receiver's.
+    env_.type_params = signature->recv != nullptr ? signature->recv_type_params
+                                                  : signature->type_params;
+  } else {
+    env_.type_params = saved.type_params;
+  }
   env_.scope = outer;
   OpenScope();
   DeclareParams(signature);

@@ -365,6 +365,12 @@ void Checker::AddressOf(Operand& x, const syntax::UnaryExpr* e,
 void Checker::ReceiveExpr(Operand& x, const syntax::UnaryExpr* e) {
   Value(x, e->x);
   if (x.Invalid()) return;
+  if (!x.IsNil() && IsTypeParam(x.type)) {
+    x.type = ParamChanElem(x, /*receive=*/true, PosOf(e->x));
+    x.mode = x.type != nullptr ? Mode::kCommaOk : Mode::kNone;
+    env_.has_call = true;
+    return;
+  }
   const auto* chan = dyn_cast_or_null<Chan>(CoreType(x.type));
   if (chan == nullptr) {
     if (!IsInvalid(Underlying(x.type))) {
@@ -393,7 +399,15 @@ void Checker::StarExpr(Operand& x, const syntax::StarExpr* e) {
   const auto* pointer =
       x.IsNil() ? nullptr : dyn_cast_or_null<Pointer>(CoreType(x.type));
   if (pointer == nullptr) {
-    if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
+    llvm::SmallVector<Term, 4> terms;
+    bool pointers = !x.IsNil() && IsTypeParam(x.type) &&
+                    TermsOf(x.type, &terms) && !terms.empty() &&
+                    std::all_of(terms.begin(), terms.end(), [](const Term& t) {
+                      return As<Pointer>(t.type) != nullptr;
+                    });
+    if (pointers) {
+      Report(DiagKind::kPointersDiffer, PosOf(e->x), Str(x));
+    } else if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kCannotIndirect, PosOf(e->x), Str(x));
     }
     x.mode = Mode::kNone;

@@ -173,6 +173,7 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
     t = Instantiate(world_.types, cast<Named>(Unalias(generic)), args);
   }
   RecordInstance(e, args, t);
+  NoteInstance(params, args, e->indices, PosOf(e));
   ArrayRef<const Type*> kept = world_.types.Copy(ArrayRef<const Type*>(args));
   Later([this, e, params, kept] {
     std::string cause;
@@ -223,6 +224,7 @@ const Type* Checker::GenericReceiver(const Expr* e,
       return Invalid();
     }
     fresh.push_back(DeclareTypeParam(name, static_cast<int>(fresh.size())));
+    receiver_params_[fresh.back()] = named->type_params[args.size()];
     args.push_back(fresh.back());
   }
   for (size_t i = 0; i < fresh.size(); i++) {
@@ -278,6 +280,10 @@ void Checker::InstantiateFunc(Operand& x, const Expr* fun,
   const auto* signature = cast<Signature>(x.type);
   const Signature* t = InstantiateSignature(world_.types, signature, args);
   RecordInstance(fun, args, t);
+  const auto* written = dyn_cast<syntax::IndexExpr>(syntax::Unparen(fun));
+  NoteInstance(signature->type_params, args,
+               written != nullptr ? written->indices : ArrayRef<const Expr*>(),
+               pos);
   x.type = t;
   for (const Expr* at = fun;;) {
     if (info_.types[at->id].mode != Mode::kNone) info_.types[at->id].type = t;

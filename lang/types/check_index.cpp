@@ -178,7 +178,14 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
   }
   int64_t length = -1;
   const Type* under = x.IsNil() ? Invalid() : CoreType(x.type);
-  if (under == nullptr) under = Underlying(x.type);
+  std::string cause;
+  if (under == nullptr && IsByteString(x.type)) {
+    under = Basic(BasicKind::kString);
+  } else if (under == nullptr) {
+    under = Underlying(x.type);
+    cause = ": " + WhyNoCommonType(x.type);
+    if (cause == ": no specific type") cause += " in " + Str(x.type);
+  }
   bool valid = false;
   if (IsBasic(under, kIsString)) {
     if (e->three) {
@@ -215,7 +222,7 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
   }
   if (!valid) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kCannotSlice, PosOf(e->x), Str(x));
+      Report(DiagKind::kCannotSlice, PosOf(e->x), Str(x) + cause);
     }
     UseAll(indices);
     x.mode = Mode::kNone;

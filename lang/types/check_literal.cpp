@@ -68,7 +68,10 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
         }
       }
       if (!IsInvalid(under)) {
-        Report(DiagKind::kInvalidLiteralType, PosOf(e), Str(t));
+        Report(DiagKind::kInvalidLiteralType, PosOf(e),
+               Str(t) + (IsTypeParam(base) && CoreType(base) == nullptr
+                             ? " (no common underlying type)"
+                             : ""));
       }
       x.mode = Mode::kNone;
       break;

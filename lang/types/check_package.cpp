@@ -371,6 +371,7 @@ void Checker::CheckAll() {
     env_ = Environment{};
     check();
   }
+  CheckInstanceCycles();
   ComputeInitOrder();
   ReportUnusedImports();
   if (sink_->HasErrors()) return;

@@ -7,11 +7,18 @@ bool Checker::RangeTypes(const Operand& x, const Type** key, const Type** value,
                          std::string* cause) {
   *key = *value = nullptr;
   if (x.IsNil()) return false;
+  llvm::SmallVector<Term, 4> terms;
+  TermsOf(x.type, &terms);
+  for (const Term& term : terms) {
+    const auto* chan = As<Chan>(term.type);
+    if (chan != nullptr && chan->dir == syntax::ChanDir::kSend) {
+      *cause = "receive from send-only channel " + Str(term.type);
+      return false;
+    }
+  }
   const Type* under = CoreType(x.type);
   if (under == nullptr) {
-    llvm::SmallVector<Term, 4> terms;
-    *cause = TermsOf(x.type, &terms) ? "no common underlying type"
-                                     : "no specific type";
+    *cause = WhyNoCommonType(x.type);
     return false;
   }
   const Type* int_type = Basic(BasicKind::kInt);
@@ -47,10 +54,6 @@ bool Checker::RangeTypes(const Operand& x, const Type** key, const Type** value,
       *value = cast<Map>(under)->value;
       return true;
     case TypeKind::kChan:
-      if (cast<Chan>(under)->dir == syntax::ChanDir::kSend) {
-        *cause = "receive from send-only channel " + Str(x.type);
-        return false;
-      }
       *key = cast<Chan>(under)->elem;
       return true;
     case TypeKind::kSignature:

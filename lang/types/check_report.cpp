@@ -232,6 +232,8 @@ std::string Checker::Str(const Operand& x) const {
       if (const auto* param = dyn_cast<TypeParam>(Unalias(x.type))) {
         text += " constrained by ";
         text += Str(param->constraint);
+        const auto* set = As<Interface>(param);
+        if (set != nullptr && IsEmptySet(set)) text += " with empty type set";
       }
     }
   }

@@ -161,6 +161,11 @@ void Checker::SendStatement(const syntax::SendStmt* s) {
   }
   Value(value, s->value);
   if (chan.Invalid() || value.Invalid()) return;
+  if (!chan.IsNil() && IsTypeParam(chan.type)) {
+    const Type* elem = ParamChanElem(chan, /*receive=*/false, s->pos);
+    if (elem != nullptr) Assignment(value, elem, "send");
+    return;
+  }
   if (t == nullptr) {
     if (chan.IsNil() || !IsInvalid(Underlying(chan.type))) {
       Report(DiagKind::kSendNonChan, s->pos, Str(chan.type), Str(chan));

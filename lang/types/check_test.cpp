@@ -12,7 +12,6 @@ using diag::DiagKind;
 // The messages for a program, one per line: "line:col: message".
 std::string Check(const std::string& text) {
   TestLoader loader("stdlib");
-  loader.world.allow_generics = true;
   loader.Check({{"x.mgo", text}});
   std::string result;
   loader.sink.SortAndDeduplicate();
@@ -133,8 +132,6 @@ TEST(CheckTest, EveryKindHasAnExample) {
       example.replace(at, 2, "\n");
     }
     TestLoader loader("stdlib");
-    loader.world.allow_generics =
-        kind != DiagKind::kGenericType && kind != DiagKind::kGenericFunc;
     loader.Check({{"x.mgo", example + "\n"}});
     bool found = false;
     std::string others;

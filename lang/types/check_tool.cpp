@@ -2,7 +2,7 @@
 // prints what it has to say, as real Go would.
 //
 //   mgo_check_tool [--stdlib=DIR] [--time] [--bodies] [--dump] [--complete]
-//                  [--generics] [--all] FILE...
+//                  [--all] FILE...
 //
 // --bodies checks every function of the packages imported, too; --complete
 // names expressions whose type is missing or still untyped.
@@ -54,7 +54,7 @@ void CheckComplete(mgo::types::TestLoader& loader,
 int main(int argc, char** argv) {
   std::string stdlib = "stdlib";
   bool time = false, bodies = false, dump = false, complete = false;
-  bool generics = false, all = false;
+  bool all = false;
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 1; i < argc; i++) {
     if (std::strncmp(argv[i], "--stdlib=", 9) == 0) {
@@ -63,8 +63,6 @@ int main(int argc, char** argv) {
       time = true;
     } else if (std::strcmp(argv[i], "--bodies") == 0) {
       bodies = true;
-    } else if (std::strcmp(argv[i], "--generics") == 0) {
-      generics = true;
     } else if (std::strcmp(argv[i], "--all") == 0) {
       all = true;
     } else if (std::strcmp(argv[i], "--dump") == 0) {
@@ -80,7 +78,6 @@ int main(int argc, char** argv) {
   }
   auto start = Clock::now();
   mgo::types::TestLoader loader(stdlib);
-  loader.world.allow_generics = generics;
   mgo::types::Package* package = loader.Check(files);
   if (bodies) CheckBodies(loader);
   auto end = Clock::now();

@@ -133,6 +133,12 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
   for (int index : found.path) {
     const auto* s = As<Struct>(t);
     if (s == nullptr) return;
+    if (HasTypeParam(s)) {
+      // Known only once there are type arguments.
+      x.mode = Mode::kValue;
+      x.type = Basic(BasicKind::kUintptr);
+      return;
+    }
     offset += OffsetsOf(s)[index];
     t = s->fields[index]->type;
   }

@@ -20,9 +20,6 @@ struct World {
   ConstantArena constants;
   std::unique_ptr<Universe> universe;
   uint32_t next_symbol_id = 1;
-  // Whether generic declarations are let through; else they are refused with a
-  // diagnostic, for as long as later phases cannot do them.
-  bool allow_generics = false;
   // All packages, in dependency order (imported ones first).
   std::vector<std::unique_ptr<Package>> packages;
   // One per package that went through CheckPackage.

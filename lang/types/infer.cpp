@@ -32,7 +32,8 @@ bool MentionsAny(const Type* t, llvm::ArrayRef<const TypeParam*> params) {
     case TypeKind::kTypeParam:
       return std::find(params.begin(), params.end(), t) != params.end();
     case TypeKind::kNamed:
-      return AnyMentions(llvm::cast<Named>(t)->type_args, params);
+      return AnyMentions(llvm::cast<Named>(t)->type_args, params) ||
+             AnyMentions(llvm::cast<Named>(t)->outer_args, params);
     case TypeKind::kPointer:
       return in(llvm::cast<Pointer>(t)->elem);
     case TypeKind::kSlice:

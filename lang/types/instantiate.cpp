@@ -52,15 +52,29 @@ void InstanceTable::Add(const Symbol* origin, llvm::ArrayRef<const Type*> args,
 
 const Named* Instantiate(TypeArena& arena, const Named* origin,
                          llvm::ArrayRef<const Type*> args) {
+  // Inside the generic function, its parameters stand for themselves.
+  llvm::SmallVector<const Type*, 4> outer(origin->outer_params.begin(),
+                                          origin->outer_params.end());
+  return InstantiateLocal(arena, origin, outer, args);
+}
+
+const Named* InstantiateLocal(TypeArena& arena, const Named* origin,
+                              llvm::ArrayRef<const Type*> outer_args,
+                              llvm::ArrayRef<const Type*> args) {
   InstanceTable& table = arena.Instances();
-  if (const Type* known = table.Find(origin->symbol, args)) {
+  llvm::SmallVector<const Type*, 8> all(outer_args.begin(), outer_args.end());
+  all.append(args.begin(), args.end());
+  if (const Type* known = table.Find(origin->symbol, all)) {
     return llvm::cast<Named>(known);
   }
   auto* instance = arena.New<Named>(origin->symbol);
+  llvm::ArrayRef<const Type*> kept = arena.Copy(llvm::ArrayRef(all));
   instance->origin = origin;
-  instance->type_args = arena.Copy(args);
+  instance->outer_args = kept.take_front(outer_args.size());
+  instance->type_args = kept.drop_front(outer_args.size());
+  instance->local_number = origin->local_number;
   instance->arena = &arena;
-  table.Add(origin->symbol, instance->type_args, instance);
+  table.Add(origin->symbol, kept, instance);
   return instance;
 }
 
@@ -97,8 +111,12 @@ static int ArgDepth(const Type* t, int limit) {
   switch (t->kind) {
     case TypeKind::kNamed: {
       int depth = 0;
-      for (const Type* arg : llvm::cast<Named>(t)->type_args) {
-        depth = std::max(depth, 1 + ArgDepth(arg, limit - 1));
+      const auto* named = llvm::cast<Named>(t);
+      for (llvm::ArrayRef<const Type*> args :
+           {named->outer_args, named->type_args}) {
+        for (const Type* arg : args) {
+          depth = std::max(depth, 1 + ArgDepth(arg, limit - 1));
+        }
       }
       return depth;
     }
@@ -135,8 +153,14 @@ void ExpandUnderlying(const Named* instance) {
     return;
   }
   // Underlying() again: the generic type's may be one of its parameters.
-  named->underlying = Underlying(Substitute(
-      *instance->arena, generic, origin->type_params, instance->type_args));
+  llvm::SmallVector<const TypeParam*, 8> from(origin->outer_params.begin(),
+                                              origin->outer_params.end());
+  from.append(origin->type_params.begin(), origin->type_params.end());
+  llvm::SmallVector<const Type*, 8> to(instance->outer_args.begin(),
+                                       instance->outer_args.end());
+  to.append(instance->type_args.begin(), instance->type_args.end());
+  named->underlying =
+      Underlying(Substitute(*instance->arena, generic, from, to));
 }
 
 llvm::ArrayRef<Symbol*> MethodsOf(const Named* t) {

@@ -40,6 +40,12 @@ class InstanceTable {
 // parameters as arguments give origin's own receiver type, not origin itself.
 const Named* Instantiate(TypeArena& arena, const Named* origin,
                          llvm::ArrayRef<const Type*> args);
+// The same for a type that is declared inside a generic function, with type
+// arguments of that function in outer_args; args are empty unless the type has
+// parameters of its own.
+const Named* InstantiateLocal(TypeArena& arena, const Named* origin,
+                              llvm::ArrayRef<const Type*> outer_args,
+                              llvm::ArrayRef<const Type*> args);
 // The same for a generic alias: an Alias whose actual type is substituted.
 const Alias* InstantiateAlias(TypeArena& arena, const Alias* origin,
                               llvm::ArrayRef<const Type*> args);

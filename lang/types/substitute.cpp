@@ -33,6 +33,7 @@ class Substituter {
   const Type* ApplyStruct(const Struct* s);
   const Type* ApplyInterface(const Interface* iface);
   const Type* ApplyUnion(const Union* u);
+  const Type* ApplyNamed(const Named* named);
 
   TypeArena& arena_;
   llvm::ArrayRef<const TypeParam*> from_;
@@ -118,6 +119,24 @@ const Type* Substituter::ApplyInterface(const Interface* iface) {
   return copy;
 }
 
+const Type* Substituter::ApplyNamed(const Named* named) {
+  const Named* origin = named->origin != nullptr ? named->origin : named;
+  bool generic = !origin->type_params.empty() && named == origin;
+  if (generic || (named->type_args.empty() && origin->outer_params.empty())) {
+    return named;
+  }
+  // A type declared inside a generic function, in there: with its parameters.
+  llvm::SmallVector<const Type*, 4> outer_args(origin->outer_params.begin(),
+                                               origin->outer_params.end());
+  if (named->origin != nullptr) {
+    outer_args.assign(named->outer_args.begin(), named->outer_args.end());
+  }
+  llvm::SmallVector<const Type*, 4> outer, args;
+  bool changed = ApplyAll(outer_args, &outer);
+  changed = ApplyAll(named->type_args, &args) || changed;
+  return changed ? InstantiateLocal(arena_, origin, outer, args) : named;
+}
+
 const Type* Substituter::ApplyUnion(const Union* u) {
   llvm::SmallVector<Term, 8> terms;
   bool changed = false;
@@ -139,13 +158,8 @@ const Type* Substituter::Apply(const Type* t) {
         if (from_[i] == t) return to_[i] != nullptr ? to_[i] : t;
       }
       return t;
-    case TypeKind::kNamed: {
-      const auto* named = llvm::cast<Named>(t);
-      if (named->type_args.empty()) return t;
-      llvm::SmallVector<const Type*, 4> args;
-      if (!ApplyAll(named->type_args, &args)) return t;
-      return Instantiate(arena_, named->origin, args);
-    }
+    case TypeKind::kNamed:
+      return ApplyNamed(llvm::cast<Named>(t));
     case TypeKind::kAlias: {
       const auto* alias = llvm::cast<Alias>(t);
       llvm::SmallVector<const Type*, 4> args;

@@ -117,10 +117,16 @@ struct Named : Type {
   const Type* underlying = nullptr;  // never Named or Alias when complete
   std::vector<Symbol*> methods;      // declared ones, in source order
   llvm::ArrayRef<const struct TypeParam*> type_params;  // of a generic type
+  // Of a type that is declared inside a generic function: the function's type
+  // parameters, on which it depends as if they were its own.
+  llvm::ArrayRef<const struct TypeParam*> outer_params;
   // Of an instance: the generic type and the arguments.
   const Named* origin = nullptr;
   llvm::ArrayRef<const Type*> type_args;
+  llvm::ArrayRef<const Type*> outer_args;
   TypeArena* arena = nullptr;  // of an instance: where it was made
+  // Of a type declared in a function: its number among the package's, from 1.
+  uint32_t local_number = 0;
   // Guards of walks over types and an index of the methods, once there are
   // many.
   mutable bool visiting = false;

@@ -36,6 +36,7 @@ class Comparer {
   bool SameInterface(const Interface* a, const Interface* b);
   bool SameUnion(const Union* a, const Union* b);
   bool SameNamed(const Named* a, const Named* b);
+  bool SameArgs(llvm::ArrayRef<const Type*> a, llvm::ArrayRef<const Type*> b);
   bool SameParam(const TypeParam* a, const TypeParam* b);
 
   const InterfacePair* interfaces_ = nullptr;
@@ -127,10 +128,17 @@ bool Comparer::SameUnion(const Union* a, const Union* b) {
 
 bool Comparer::SameNamed(const Named* a, const Named* b) {
   // Instances are unique unless type parameters correspond.
-  if (a->symbol != b->symbol || a->type_args.empty()) return false;
-  if (a->type_args.size() != b->type_args.size()) return false;
-  for (size_t i = 0; i < a->type_args.size(); i++) {
-    if (!Same(a->type_args[i], b->type_args[i])) return false;
+  if (a->symbol != b->symbol) return false;
+  if (a->type_args.empty() && a->outer_args.empty()) return false;
+  return SameArgs(a->type_args, b->type_args) &&
+         SameArgs(a->outer_args, b->outer_args);
+}
+
+bool Comparer::SameArgs(llvm::ArrayRef<const Type*> a,
+                        llvm::ArrayRef<const Type*> b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); i++) {
+    if (!Same(a[i], b[i])) return false;
   }
   return true;
 }
@@ -231,6 +239,9 @@ uint64_t Hash(const Type* t, int depth) {
       const auto* named = llvm::cast<Named>(t);
       uint64_t hash = with(named->symbol);
       for (const Type* arg : named->type_args) {
+        hash = llvm::hash_combine(hash, Hash(arg, depth));
+      }
+      for (const Type* arg : named->outer_args) {
         hash = llvm::hash_combine(hash, Hash(arg, depth));
       }
       return hash;

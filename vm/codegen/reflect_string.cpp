@@ -9,170 +9,221 @@ using types::Type;
 
 namespace {
 
-// Appends a string in Go syntax.
-void AppendQuoted(std::string* out, llvm::StringRef text) {
-  *out += '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\') *out += '\\';
-    *out += c;
+class Writer {
+ public:
+  void WriteType(const Type* type);
+  std::string Take() { return std::move(out_); }
+
+ private:
+  void WriteQuoted(llvm::StringRef text);
+  void WriteTuple(const types::Tuple* tuple, bool variadic);
+  void WriteSignature(const types::Signature* sig);
+  void WriteField(const types::Symbol* field);
+  void WriteStruct(const types::Struct* s);
+  void WriteInterface(const types::Interface* iface);
+  void WriteArgs(llvm::ArrayRef<const Type*> args);
+  void WriteNamed(const types::Named* named);
+  void WriteChan(const types::Chan* chan);
+  void WritePackage(const types::Package* package) {
+    out_ += in_args_ ? package->path : package->name->text.str();
+    out_ += '.';
   }
-  *out += '"';
+
+  std::string out_;
+  // Type arguments are spelt so that different types have different names.
+  bool in_args_ = false;
+};
+
+// Writes a string in Go syntax.
+void Writer::WriteQuoted(llvm::StringRef text) {
+  out_ += '"';
+  for (char c : text) {
+    if (c == '"' || c == '\\') out_ += '\\';
+    out_ += c;
+  }
+  out_ += '"';
 }
 
-void AppendType(std::string* out, const Type* type);
-
-void AppendTuple(std::string* out, const types::Tuple* tuple, bool variadic) {
+void Writer::WriteTuple(const types::Tuple* tuple, bool variadic) {
   size_t count = tuple->vars.size();
   for (size_t i = 0; i < count; i++) {
-    if (i > 0) *out += ", ";
+    if (i > 0) out_ += ", ";
     const Type* type = tuple->vars[i]->type;
     if (variadic && i + 1 == count) {
-      *out += "...";
+      out_ += "...";
       type = As<types::Slice>(type)->elem;
     }
-    AppendType(out, type);
+    WriteType(type);
   }
 }
 
-void AppendSignature(std::string* out, const types::Signature* sig) {
-  *out += '(';
-  AppendTuple(out, sig->params, sig->variadic);
-  *out += ')';
+void Writer::WriteSignature(const types::Signature* sig) {
+  out_ += '(';
+  WriteTuple(sig->params, sig->variadic);
+  out_ += ')';
   if (sig->results->vars.empty()) return;
-  *out += ' ';
+  out_ += ' ';
   bool many = sig->results->vars.size() > 1;
-  if (many) *out += '(';
-  AppendTuple(out, sig->results, false);
-  if (many) *out += ')';
+  if (many) out_ += '(';
+  WriteTuple(sig->results, false);
+  if (many) out_ += ')';
 }
 
-void AppendStruct(std::string* out, const types::Struct* s) {
-  *out += "struct {";
-  for (size_t i = 0; i < s->fields.size(); i++) {
-    *out += i > 0 ? "; " : " ";
-    const types::Symbol* field = s->fields[i];
-    if (!field->embedded) {
-      *out += field->name->text;
-      *out += ' ';
+void Writer::WriteField(const types::Symbol* field) {
+  bool named = !field->embedded;
+  if (in_args_ && field->embedded) {
+    // The name is left out where it is the type's.
+    const Type* type = types::Unalias(field->type);
+    if (const auto* pointer = llvm::dyn_cast<types::Pointer>(type)) {
+      type = types::Unalias(pointer->elem);
     }
-    AppendType(out, field->type);
+    const auto* own = llvm::dyn_cast<types::Named>(type);
+    named = own == nullptr || own->symbol->name != field->name ||
+            !own->type_args.empty() ||
+            (own->symbol->package != field->package && !field->name->exported);
+  }
+  if (named) {
+    if (in_args_ && !field->name->exported && field->package != nullptr) {
+      WritePackage(field->package);
+    }
+    out_ += field->name->text;
+    out_ += field->embedded ? " = " : " ";
+  }
+  WriteType(field->type);
+}
+
+void Writer::WriteStruct(const types::Struct* s) {
+  out_ += "struct {";
+  for (size_t i = 0; i < s->fields.size(); i++) {
+    out_ += i > 0 ? "; " : " ";
+    const types::Symbol* field = s->fields[i];
+    WriteField(field);
     if (i < s->tags.size() && !s->tags[i].empty()) {
-      *out += ' ';
-      AppendQuoted(out, s->tags[i]);
+      out_ += ' ';
+      WriteQuoted(s->tags[i]);
     }
   }
-  *out += s->fields.empty() ? "}" : " }";
+  out_ += s->fields.empty() ? "}" : " }";
 }
 
-void AppendInterface(std::string* out, const types::Interface* iface) {
-  *out += "interface {";
+void Writer::WriteInterface(const types::Interface* iface) {
+  out_ += "interface {";
   for (size_t i = 0; i < iface->all_methods.size(); i++) {
-    *out += i > 0 ? "; " : " ";
+    out_ += i > 0 ? "; " : " ";
     const types::Symbol* method = iface->all_methods[i];
     if (!method->name->exported && method->package != nullptr) {
-      *out += method->package->name->text;
-      *out += '.';
+      WritePackage(method->package);
     }
-    *out += method->name->text;
-    AppendSignature(out, As<types::Signature>(method->type));
+    out_ += method->name->text;
+    WriteSignature(As<types::Signature>(method->type));
   }
-  *out += iface->all_methods.empty() ? "}" : " }";
+  out_ += iface->all_methods.empty() ? "}" : " }";
 }
 
-void AppendNamed(std::string* out, const types::Named* named) {
+void Writer::WriteArgs(llvm::ArrayRef<const Type*> args) {
+  bool outer = in_args_;
+  in_args_ = true;
+  for (size_t i = 0; i < args.size(); i++) {
+    if (i > 0) out_ += ',';
+    WriteType(args[i]);
+  }
+  in_args_ = outer;
+}
+
+void Writer::WriteNamed(const types::Named* named) {
   const types::Symbol* symbol = named->symbol;
-  if (symbol->package != nullptr) {
-    *out += symbol->package->name->text;
-    *out += '.';
+  if (symbol->package != nullptr) WritePackage(symbol->package);
+  out_ += symbol->name->text;
+  if (!named->outer_args.empty() || !named->type_args.empty()) {
+    out_ += '[';
+    WriteArgs(named->outer_args);
+    if (!named->outer_args.empty() && !named->type_args.empty()) out_ += ';';
+    WriteArgs(named->type_args);
+    out_ += ']';
   }
-  *out += symbol->name->text;
-  if (named->type_args.empty()) return;
-  *out += '[';
-  for (size_t i = 0; i < named->type_args.size(); i++) {
-    if (i > 0) *out += ',';
-    AppendType(out, named->type_args[i]);
+  if (in_args_ && named->local_number != 0) {
+    out_ += "·" + std::to_string(named->local_number);
   }
-  *out += ']';
 }
 
-void AppendChan(std::string* out, const types::Chan* chan) {
+void Writer::WriteChan(const types::Chan* chan) {
   switch (chan->dir) {
     case syntax::ChanDir::kSend:
-      *out += "chan<- ";
+      out_ += "chan<- ";
       break;
     case syntax::ChanDir::kRecv:
-      *out += "<-chan ";
+      out_ += "<-chan ";
       break;
     case syntax::ChanDir::kBoth:
-      *out += "chan ";
+      out_ += "chan ";
       break;
   }
   const auto* inner = llvm::dyn_cast<types::Chan>(types::Unalias(chan->elem));
   bool wrap = chan->dir != syntax::ChanDir::kSend && inner != nullptr &&
               inner->dir == syntax::ChanDir::kRecv;
-  if (wrap) *out += '(';
-  AppendType(out, chan->elem);
-  if (wrap) *out += ')';
+  if (wrap) out_ += '(';
+  WriteType(chan->elem);
+  if (wrap) out_ += ')';
 }
 
-void AppendType(std::string* out, const Type* type) {
+void Writer::WriteType(const Type* type) {
   type = types::Unalias(type);
   switch (type->kind) {
     case types::TypeKind::kBasic: {
       const auto* basic = llvm::cast<types::Basic>(type);
       if (basic->basic == types::BasicKind::kUint8) {
-        *out += "uint8";
+        out_ += "uint8";
       } else if (basic->basic == types::BasicKind::kInt32) {
-        *out += "int32";
+        out_ += "int32";
       } else if (basic->basic == types::BasicKind::kUnsafePointer) {
-        *out += "unsafe.Pointer";
+        out_ += "unsafe.Pointer";
       } else {
-        *out += basic->name;
+        out_ += basic->name;
       }
       return;
     }
     case types::TypeKind::kNamed:
-      return AppendNamed(out, llvm::cast<types::Named>(type));
+      return WriteNamed(llvm::cast<types::Named>(type));
     case types::TypeKind::kPointer:
-      *out += '*';
-      return AppendType(out, llvm::cast<types::Pointer>(type)->elem);
+      out_ += '*';
+      return WriteType(llvm::cast<types::Pointer>(type)->elem);
     case types::TypeKind::kSlice:
-      *out += "[]";
-      return AppendType(out, llvm::cast<types::Slice>(type)->elem);
+      out_ += "[]";
+      return WriteType(llvm::cast<types::Slice>(type)->elem);
     case types::TypeKind::kArray: {
       const auto* array = llvm::cast<types::Array>(type);
-      *out += '[';
-      *out += std::to_string(array->length);
-      *out += ']';
-      return AppendType(out, array->elem);
+      out_ += '[';
+      out_ += std::to_string(array->length);
+      out_ += ']';
+      return WriteType(array->elem);
     }
     case types::TypeKind::kMap: {
       const auto* map = llvm::cast<types::Map>(type);
-      *out += "map[";
-      AppendType(out, map->key);
-      *out += ']';
-      return AppendType(out, map->value);
+      out_ += "map[";
+      WriteType(map->key);
+      out_ += ']';
+      return WriteType(map->value);
     }
     case types::TypeKind::kChan:
-      return AppendChan(out, llvm::cast<types::Chan>(type));
+      return WriteChan(llvm::cast<types::Chan>(type));
     case types::TypeKind::kStruct:
-      return AppendStruct(out, llvm::cast<types::Struct>(type));
+      return WriteStruct(llvm::cast<types::Struct>(type));
     case types::TypeKind::kSignature:
-      *out += "func";
-      return AppendSignature(out, llvm::cast<types::Signature>(type));
+      out_ += "func";
+      return WriteSignature(llvm::cast<types::Signature>(type));
     case types::TypeKind::kInterface:
-      return AppendInterface(out, llvm::cast<types::Interface>(type));
+      return WriteInterface(llvm::cast<types::Interface>(type));
     default:
-      *out += types::TypeString(type, nullptr);
+      out_ += types::TypeString(type, nullptr);
   }
 }
 
 }  // namespace
 
 std::string ReflectString(const Type* type) {
-  std::string out;
-  AppendType(&out, type);
-  return out;
+  Writer writer;
+  writer.WriteType(type);
+  return writer.Take();
 }
 
 }  // namespace mgo::codegen

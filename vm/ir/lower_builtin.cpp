@@ -417,9 +417,32 @@ void FunctionLowering::CheckUnsafe(Operand pointer, Operand length,
   SetBlock(good);
 }
 
+int64_t FunctionLowering::OffsetOf(const Expr* field) {
+  const auto* selector = cast<syntax::SelectorExpr>(syntax::Unparen(field));
+  types::Selection selection = SelectionOf(selector);
+  const Type* t = selection.recv;
+  if (const auto* p = As<types::Pointer>(t)) t = p->elem;
+  int64_t offset = 0;
+  for (int index : selection.path) {
+    const auto* s = As<types::Struct>(t);
+    offset += program_.OffsetOf(s, index);
+    t = program_.TypeOfSymbol(s->fields[index]);
+  }
+  return offset;
+}
+
 Operand FunctionLowering::BuiltinUnsafe(const syntax::CallExpr* e, Builtin b,
                                         Reg want) {
   const Type* t = TypeOf(e);
+  // In generic code only: elsewhere these are constants. The argument is not
+  // evaluated.
+  if (b == Builtin::kUnsafeSizeof) {
+    return Operand::Imm(types::SizeOf(TypeOf(e->args[0])));
+  }
+  if (b == Builtin::kUnsafeAlignof) {
+    return Operand::Imm(types::AlignOf(TypeOf(e->args[0])));
+  }
+  if (b == Builtin::kUnsafeOffsetof) return Operand::Imm(OffsetOf(e->args[0]));
   HoistOperands(e->args);
   const Type* pointer = program_.Basic(BasicKind::kUnsafePointer);
   const Type* integer = program_.Basic(BasicKind::kInt);

@@ -23,6 +23,12 @@ static BasicKind TextElem(const Type* t) {
 Operand FunctionLowering::Conversion(const Expr* x, const Type* to, Reg want) {
   if (Tv(x).mode == types::Mode::kNil) return ZeroValue(to, want);
   const Type* from = TypeOf(x);
+  const types::Constant* value = Tv(x).value;
+  if (value != nullptr && types::IsBasic(from, types::kIsNumeric) &&
+      types::IsBasic(to, types::kIsNumeric)) {
+    // A constant converted to a type parameter's type.
+    return ConstValue(value, to, want);
+  }
   Operand v = Value(x);
   pos_ = x->pos;
   return ConvertValue(v, from, to, want);

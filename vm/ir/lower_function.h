@@ -326,6 +326,8 @@ class FunctionLowering {
   Operand BuiltinNew(const syntax::CallExpr* e, Reg want);
   Operand BuiltinMinMax(const syntax::CallExpr* e, bool max, Reg want);
   Operand BuiltinUnsafe(const syntax::CallExpr* e, types::Builtin b, Reg want);
+  // What unsafe.Offsetof says of a selector.
+  int64_t OffsetOf(const Expr* field);
   void BuiltinClear(const syntax::CallExpr* e);
   void BuiltinPrint(llvm::ArrayRef<Operand> args,
                     llvm::ArrayRef<const Type*> arg_types, bool newline);
