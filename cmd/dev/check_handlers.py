@@ -41,7 +41,7 @@ SLOW = {
         LoadN MemCopy MemZero MovN StoreN ZeroN''',
     'strings, by memcmp': 'StrEq StrLe StrLt StrNe',
     'mathematics of the C library': 'Ceil Floor Fma Trunc',
-    'the rest': 'ChunkReturn Print',
+    'the rest': 'ChunkReturn Print PrintLine PrintSpace',
 }
 
 FUNCTION = re.compile(r'^[0-9a-f]+ <(.*)>:$')

@@ -25,7 +25,6 @@ void Emitter::EmitCall(const Instr& i) {
   CallShape shape = ShapeOf(f_, i);
   uint32_t base = slots_.call_base.lookup(number_);
   uint32_t results = shape.Results(), params = shape.Params();
-  bool native = i.op == Op::kCallNative;
   bool called = i.call_mode == CallMode::kCall;
 
   llvm::SmallVector<Transfer, 8> transfers;
@@ -62,7 +61,7 @@ void Emitter::EmitCall(const Instr& i) {
     } else if (i.op == Op::kCallClosure) {
       Move(closure, callee, 1);
     } else {
-      assert(!native && "lowering wraps natives for go and defer");
+      assert(i.op != Op::kCallNative && "lowering wraps natives for go and defer");
       Put(Opcode::kLoadWord, closure);
       PutAddress(&resolver_.FunctionOf(i.ref.func)->static_closure);
     }
