@@ -216,9 +216,6 @@ void Analysis::FindSites(FunctionState& state) {
       }
       uint32_t slots = 0;
       if (!SizeOfSite(i, &slots)) continue;
-      // A variable that each iteration of a loop has anew is one register with
-      // several sites; it stays on the heap.
-      if (i.op == Op::kNew && state.defs[i.dst.id] != 1) continue;
       uint32_t loc = AddLoc();
       sites_.push_back({&f, b, k, loc, slots});
       if (state.defs[i.dst.id] == 1 && i.dst.slot == 0 && i.op != Op::kBox) {
