@@ -279,8 +279,12 @@ void Emitter::EmitTerminator(const Instr& i, size_t index) {
       uint32_t a = SlotOf(i.a);
       if (i.imm != 0) {
         uint32_t shifted = Scratch(2);
-        LoadImmediate(shifted + 1, i.imm);
-        Put(Opcode::kSubI64, shifted, a, shifted + 1);
+        if (i.imm > INT16_MIN && i.imm <= INT16_MAX) {
+          Put(Opcode::kAddI64Imm, shifted, a, static_cast<uint16_t>(-i.imm));
+        } else {
+          LoadImmediate(shifted + 1, i.imm);
+          Put(Opcode::kSubI64, shifted, a, shifted + 1);
+        }
         a = shifted;
       }
       uint32_t at = Here();
