@@ -16,7 +16,11 @@ constexpr size_t kStackBytes = size_t{512} << 20;
 
 bool Failed(Compilation& c) {
   if (!c.sink.HasErrors()) return false;
-  diag::Print(c.sink, c.world.sources, llvm::errs());
+  if (c.all_errors) {
+    diag::Print(c.sink, c.world.sources, llvm::errs(), SIZE_MAX);
+  } else {
+    diag::Print(c.sink, c.world.sources, llvm::errs());
+  }
   return true;
 }
 

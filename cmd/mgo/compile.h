@@ -20,6 +20,8 @@ enum class Phase { kCheck, kLower, kGenerate };
 struct Compilation {
   types::World world;
   diag::DiagnosticSink sink;
+  // Prints every error, not only the first ten.
+  bool all_errors = false;
   types::Package* main = nullptr;
   std::unique_ptr<ir::Program> program;
   std::unique_ptr<codegen::Image> image;

@@ -21,7 +21,8 @@ constexpr Command kCommands[] = {
      "  mgo run hello.mgo\n"
      "  mgo run ./server -port 8080\n",
      Run},
-    {"check", "mgo check FILE...", "report errors without running",
+    {"check", "mgo check [-e] FILE...", "report errors without running",
+     "  -e  every error, not only the first ten\n\n"
      "  mgo check hello.mgo\n"
      "  mgo check ./server\n",
      Check},

@@ -29,6 +29,7 @@ class InferTest : public TypeTest {
   std::string Run(std::vector<const TypeParam*> params, const Types& types,
                   const Types& args, bool reverse = false) {
     std::vector<InferArgument> arguments;
+    arguments.reserve(types.size());
     for (size_t i = 0; i < types.size(); i++) {
       arguments.push_back({types[i], args[i], nullptr});
     }

@@ -89,7 +89,7 @@ TEST_F(ChanTest, SelectWaitsAndLeavesOtherLines) {
       EXPECT_EQ(ChanReceive(g, chans[3], &got, nullptr), ChanStatus::kDone);
       EXPECT_EQ(got, 77u);
     } else {
-      auto value = static_cast<Slot>(1000 + i);
+      auto value = Slot{1000} + static_cast<Slot>(i);
       EXPECT_EQ(ChanSend(g, chans[i % 4], &value), ChanStatus::kDone);
     }
     return Step::kYield;

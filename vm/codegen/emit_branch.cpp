@@ -11,7 +11,6 @@
 namespace mgo::codegen {
 
 using ir::Op;
-using ir::Rep;
 
 // Reverse postorder. Of a block's successors the one visited last comes right
 // after it: a loop's exit is visited before its body, so that a loop's blocks

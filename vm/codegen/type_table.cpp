@@ -10,7 +10,6 @@ namespace mgo::codegen {
 
 using rt::Kind;
 using rt::TypeDesc;
-using types::As;
 using types::BasicKind;
 using types::Type;
 

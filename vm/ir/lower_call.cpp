@@ -9,7 +9,6 @@ using llvm::dyn_cast_if_present;
 using llvm::isa;
 using syntax::Unparen;
 using types::As;
-using types::BasicKind;
 using types::SelectionKind;
 using types::Signature;
 using types::SymbolKind;

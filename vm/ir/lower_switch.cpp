@@ -5,9 +5,6 @@
 
 namespace mgo::ir {
 
-using llvm::cast;
-using types::As;
-using types::BasicKind;
 
 // A jump table is worth it from so many cases on, with so many table entries
 // per case.

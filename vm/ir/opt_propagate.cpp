@@ -127,9 +127,9 @@ class Propagator {
   bool LookUp(Reg r, uint32_t slots, Operand* to) const;
 
   void Walk();
-  void Block_(uint32_t b);
+  void WalkBlock(uint32_t b);
   // Returns false when the instruction is to go.
-  bool Visit_(Instr& i);
+  bool VisitInstr(Instr& i);
   void RewriteUses(Instr& i);
   void RewriteLocal(Instr& i);
   void FoldMore(Instr& i);
@@ -789,7 +789,7 @@ void Propagator::FoldMore(Instr& i) {
   }
 }
 
-bool Propagator::Visit_(Instr& i) {
+bool Propagator::VisitInstr(Instr& i) {
   if (i.op == Op::kLoadLocal) {
     RewriteLocal(i);
   } else {
@@ -833,11 +833,11 @@ bool Propagator::Visit_(Instr& i) {
   return true;
 }
 
-void Propagator::Block_(uint32_t b) {
+void Propagator::WalkBlock(uint32_t b) {
   auto& instrs = f_.blocks[b].instrs;
   size_t out = 0;
   for (size_t k = 0; k < instrs.size(); k++) {
-    if (!Visit_(instrs[k])) continue;
+    if (!VisitInstr(instrs[k])) continue;
     if (out != k) instrs[out] = std::move(instrs[k]);
     out++;
   }
@@ -849,7 +849,7 @@ void Propagator::Walk() {
   auto enter = [&](uint32_t b, uint32_t epoch) {
     Visit v{b, 0, undo_.size(), exprs_.size(), epoch_, {}};
     epoch_ = epoch;
-    Block_(b);
+    WalkBlock(b);
     v.loads = loads_;
     stack.push_back(std::move(v));
   };

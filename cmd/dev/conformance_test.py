@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+"""One test of Go's tree: what it asks for, and whether mgo does it.
+
+A test is a file whose first lines hold a comment with a verb:
+
+  // run [ARGS]            runs; prints what NAME.out says, or nothing
+  // runoutput [FILES]     prints a program, which is then run
+  // rundir, compiledir    the packages in NAME.dir
+  // compile, build        compiles
+  // errorcheck [FLAGS]    the errors are those that the ERROR comments say
+  // errorcheckdir         the same for packages in NAME.dir
+  // errorcheckoutput      prints a program, which is then checked for errors
+
+Packages in NAME.dir are named by their files; they import each other as "./a".
+They are laid out as a module for mgo, a folder each, which changes import paths
+and nothing else.
+"""
+
+import os
+import re
+import resource
+import subprocess
+
+VERBS = ('run', 'runoutput', 'rundir', 'runindir', 'compile', 'compiledir',
+         'build', 'builddir', 'buildrun', 'buildrundir', 'errorcheck',
+         'errorcheckdir', 'errorcheckoutput', 'errorcheckwithauto',
+         'errorcheckandrundiag', 'asmcheck', 'skip', 'cmpout')
+VERB = re.compile(r'^//\s*(%s)\b(.*)$' % '|'.join(VERBS))
+ERROR = re.compile(r'// (?:GC_)?ERROR (.*)$')
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`')
+LINE = re.compile(r'LINE(([+-])(\d+))?')
+REPORT = re.compile(r'^(.*?\.go):(\d+):(?:(\d+):)? (.*)$')
+SECONDS = 60
+MEMORY = 4 << 30
+
+
+class Skip(Exception):
+    """The test is not for mgo; the argument says why."""
+
+
+class Fail(Exception):
+    """mgo does not do what the test asks for."""
+
+
+def header(text):
+    """The verb of a test and its arguments; (None, []) when it is no test."""
+    for line in text.split('\n')[:20]:
+        match = VERB.match(line)
+        if match:
+            return match.group(1), match.group(2).split()
+        if line.startswith('package '):
+            break
+    return None, []
+
+
+def limits():
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Outcome:
+    """How a program ended."""
+
+    def __init__(self, status, out, err):
+        self.status, self.out, self.err = status, out, err
+
+
+def execute(command, cwd):
+    """Runs a command within the limits."""
+    env = dict(os.environ, GOMAXPROCS='2')
+    try:
+        done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=SECONDS, preexec_fn=limits)
+    except subprocess.TimeoutExpired:
+        raise Fail('takes more than %d s' % SECONDS) from None
+    out = done.stdout.decode('utf-8', 'replace')
+    err = done.stderr.decode('utf-8', 'replace')
+    if done.returncode < 0 or 'LLVM ERROR' in err:
+        raise Fail('killed by signal %d' % -done.returncode)
+    return Outcome(done.returncode, out, err)
+
+
+def first_line(text):
+    for line in text.split('\n'):
+        if line.strip():
+            return line.strip()[:150]
+    return ''
+
+
+class Test:
+    """A test of the tree; path is relative to `root`."""
+
+    def __init__(self, mgo, root, path):
+        self.mgo, self.root, self.path = mgo, root, path
+        self.file = os.path.join(root, path)
+        with open(self.file, encoding='utf-8', errors='replace') as f:
+            self.text = f.read()
+        self.verb, self.args = header(self.text)
+        self.dir = self.file[:-len('.go')] + '.dir'
+
+    def perform(self, work):
+        """Raises Skip or Fail, or returns when the test passes. `work`: an empty
+        folder."""
+        if self.verb == 'skip':
+            raise Skip('skipped by Go as well')
+        if self.verb == 'asmcheck':
+            raise Skip('about machine code')
+        self.check_constraints()
+        self.check_flags()
+        method = {
+            'run': self.run, 'buildrun': self.run, 'cmpout': self.run,
+            'runoutput': self.run_output,
+            'compile': self.compile, 'build': self.compile,
+            'rundir': self.run_dir, 'buildrundir': self.run_dir,
+            'runindir': self.run_in_dir,
+            'compiledir': self.compile_dir, 'builddir': self.compile_dir,
+            'errorcheck': self.errors, 'errorcheckwithauto': self.errors,
+            'errorcheckandrundiag': self.errors,
+            'errorcheckdir': self.errors_dir,
+            'errorcheckoutput': self.errors_output,
+        }[self.verb]
+        method(work)
+
+    # --- what mgo is not asked to do ---------------------------------------
+
+    def check_constraints(self):
+        for line in self.text.split('\n'):
+            if line.startswith('package '):
+                break
+            match = re.match(r'//go:build (.*)$', line)
+            if match and not evaluate(match.group(1)):
+                raise Skip('not for this platform: %s' % match.group(1))
+
+    def check_flags(self):
+        flags = [a for a in self.args if a.startswith('-')]
+        compiler = self.verb.startswith('errorcheck')
+        for flag in flags:
+            if re.match(r'-(m|live|wb|race|asan|msan|d=(ssa|nil|wb|libfuzzer|'
+                        r'inl|escape|panic|checkptr|typecheck))', flag) and (
+                            compiler and flag != '-d=panic'):
+                raise Skip("about the compiler's own messages: %s" % flag)
+            if flag in ('-+', '-std'):
+                raise Skip("for the compiler of Go's runtime: %s" % flag)
+            if flag.startswith(('-goexperiment', '-race', '-asan', '-msan')):
+                raise Skip('needs %s' % flag)
+            if flag.startswith('-lang=') or flag == '-lang':
+                raise Skip('about an older language version: %s' % flag)
+        if compiler and self.verb == 'errorcheckandrundiag':
+            raise Skip("about the compiler's own messages")
+        if re.search(r'^import "C"$', self.text, re.M):
+            raise Skip('needs cgo')
+
+    # --- verbs --------------------------------------------------------------
+
+    def source(self):
+        return self.file
+
+    def expect_output(self, outcome):
+        expected = ''
+        path = self.file[:-len('.go')] + '.out'
+        if os.path.exists(path):
+            with open(path, encoding='utf-8', errors='replace') as f:
+                expected = f.read()
+        got = outcome.out + outcome.err
+        if outcome.status != 0:
+            raise Fail('exit status %d: %s' % (
+                outcome.status, first_line(outcome.err or outcome.out)))
+        if got != expected:
+            raise Fail('prints something else: %s' % different(expected, got))
+
+    def program_args(self):
+        """Source files and arguments that follow the verb."""
+        args = [a for a in self.args if not a.startswith('-')]
+        files = [a for a in args if a.endswith('.go')]
+        rest = [a for a in args if not a.endswith('.go')]
+        folder = os.path.dirname(self.file)
+        return [os.path.join(folder, f) for f in files], rest
+
+    def run(self, work):
+        files, rest = self.program_args()
+        self.expect_output(execute(
+            [self.mgo, 'run', self.file] + files + rest, os.path.dirname(
+                self.file) if self.text.count('os.Open') else work))
+
+    def run_output(self, work):
+        program = self.generate(work)
+        self.expect_output(execute([self.mgo, 'run', program], work))
+
+    def generate(self, work):
+        files, rest = self.program_args()
+        made = execute([self.mgo, 'run', self.file] + files + rest, work)
+        if made.status != 0:
+            raise Fail('the generator ends with exit status %d: %s' % (
+                made.status, first_line(made.err)))
+        program = os.path.join(work, 'tmp__.go')
+        with open(program, 'w', encoding='utf-8') as f:
+            f.write(made.out)
+        return program
+
+    def compile(self, work):
+        self.must_compile([self.file], work)
+
+    def must_compile(self, sources, work):
+        done = execute([self.mgo, 'check'] + sources, work)
+        if done.status != 0:
+            raise Fail('does not compile: %s' % first_line(done.err))
+
+    def run_dir(self, work):
+        packages = self.lay_out(work)
+        self.expect_output(execute([self.mgo, 'run', packages[-1][0]], work))
+
+    def run_in_dir(self, work):
+        if not os.path.exists(os.path.join(self.dir, 'go.mod')):
+            with open(os.path.join(work, 'go.mod'), 'w', encoding='utf-8') as f:
+                f.write('module %s\n' % os.path.basename(self.dir))
+        subprocess.run(['cp', '-r', self.dir + '/.', work], check=True)
+        self.expect_output(execute([self.mgo, 'run', '.'], work))
+
+    def compile_dir(self, work):
+        for folder, _ in self.lay_out(work):
+            self.must_compile([folder], work)
+
+    def lay_out(self, work):
+        """Writes the packages of NAME.dir as folders of a module; returns them in
+        order, as (folder, source files)."""
+        if not os.path.isdir(self.dir):
+            raise Fail('has no folder')
+        with open(os.path.join(work, 'go.mod'), 'w', encoding='utf-8') as f:
+            f.write('module test\n')
+        names = sorted(n for n in os.listdir(self.dir) if n.endswith('.go'))
+        if any(n.endswith('.s') for n in os.listdir(self.dir)):
+            raise Skip('needs assembly')
+        order, folder_of = [], {}
+        texts = {}
+        alone = '-s' in self.args
+        for name in names:
+            with open(os.path.join(self.dir, name), encoding='utf-8') as f:
+                texts[name] = f.read()
+            package = re.search(r'^package (\w+)', texts[name], re.M).group(1)
+            key = name if alone else package
+            if key not in order:
+                order.append(key)
+            folder_of[name] = key
+        # A package is imported by the name of its (first) file.
+        by_stem = {n[:-len('.go')]: folder_of[n] for n in names}
+
+        def rewrite(match):
+            stem = match.group(1)
+            return '"test/%s"' % by_stem.get(stem, stem).replace('.go', '')
+        packages = []
+        for key in order:
+            folder = os.path.join(work, key.replace('.go', ''))
+            os.makedirs(folder)
+            files = []
+            for name in names:
+                if folder_of[name] != key:
+                    continue
+                text = re.sub(r'"\./(\w+)"', rewrite, texts[name])
+                with open(os.path.join(folder, name), 'w',
+                          encoding='utf-8') as f:
+                    f.write(text)
+                files.append(os.path.join(folder, name))
+            packages.append((folder, files))
+        return packages
+
+    def errors(self, work):
+        files, _ = self.program_args()
+        self.match_errors([self.file] + files, [self.file] + files, work)
+
+    def errors_dir(self, work):
+        for folder, files in self.lay_out(work):
+            self.match_errors([folder], files, work)
+
+    def errors_output(self, work):
+        program = self.generate(work)
+        self.match_errors([program], [program], work)
+
+    def match_errors(self, arguments, files, work):
+        """Compares the errors that mgo reports with the ERROR comments."""
+        done = execute([self.mgo, 'check', '-e'] + arguments, work)
+        got = {}
+        for line in done.err.split('\n'):
+            match = REPORT.match(line)
+            if match:
+                place = (os.path.basename(match.group(1)), int(match.group(2)))
+                got.setdefault(place, []).append(match.group(4))
+            elif line.startswith('\t') and got:
+                got[place][-1] += '\n' + line
+        wanted = {}
+        for path in files:
+            with open(path, encoding='utf-8', errors='replace') as f:
+                for number, line in enumerate(f.read().split('\n'), 1):
+                    self.add_wanted(wanted, os.path.basename(path), number, line)
+        problems = []
+        for place, patterns in sorted(wanted.items()):
+            messages = got.pop(place, [])
+            matched = set()
+            for pattern in patterns:
+                hits = {i for i, m in enumerate(messages)
+                        if re.search(pattern, m)}
+                if not hits:
+                    problems.append('%s:%d: not reported: %s' % (
+                        place + (pattern,)))
+                matched |= hits
+            for i, message in enumerate(messages):
+                if i not in matched:
+                    problems.append('%s:%d: reported as: %s' % (
+                        place + (message,)))
+        for place, messages in sorted(got.items()):
+            for message in messages:
+                problems.append('%s:%d: not wanted: %s' % (place + (message,)))
+        if problems:
+            raise Fail(' || '.join(p.replace('\n', ' ') for p in problems[:6]))
+        if wanted and done.status == 0:
+            raise Fail('exit status 0')
+
+    @staticmethod
+    def add_wanted(wanted, name, number, line):
+        if '////' in line:
+            return
+        match = ERROR.search(line)
+        if not match or 'GCCGO_ERROR' in line and 'GC_ERROR' not in line.replace(
+                'GCCGO_ERROR', ''):
+            return
+
+        def line_number(m):
+            offset = int(m.group(3) or 0)
+            return str(number + (-offset if m.group(2) == '-' else offset))
+        for quoted in QUOTED.finditer(match.group(1)):
+            pattern = quoted.group(1)
+            if pattern is None:
+                pattern = quoted.group(2)
+            else:
+                pattern = pattern.replace('\\"', '"').replace('\\\\', '\\')
+            pattern = LINE.sub(line_number, pattern)
+            wanted.setdefault((name, number), []).append(to_python(pattern))
+
+
+def to_python(pattern):
+    """A pattern of Go's regexp package as one of Python's."""
+    return pattern.replace('[[:space:]]', r'\s').replace(r'\pL', r'\w')
+
+
+def different(expected, got):
+    """The first line in which two texts differ."""
+    wanted, seen = expected.split('\n'), got.split('\n')
+    for i in range(max(len(wanted), len(seen))):
+        a = wanted[i] if i < len(wanted) else None
+        b = seen[i] if i < len(seen) else None
+        if a != b:
+            return 'line %d is %r, not %r' % (i + 1, (b or '')[:80],
+                                              (a or '')[:80])
+    return ''
+
+
+TAGS = {'linux', 'amd64', 'unix', 'gc', 'goexperiment.aliastypeparams',
+        'goexperiment.regabiargs', 'goexperiment.regabiwrappers'}
+
+
+def evaluate(constraint):
+    """Whether a build constraint holds on linux/amd64."""
+    words = re.sub(r'[\w.]+', lambda m: str(
+        m.group(0) in TAGS or bool(re.match(r'go1\.\d+$', m.group(0)))),
+        constraint)
+    words = words.replace('&&', ' and ').replace('||', ' or ')
+    words = words.replace('!', ' not ')
+    return bool(eval(words))  # pylint: disable=eval-used
