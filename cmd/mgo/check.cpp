@@ -15,8 +15,7 @@ int Check(const Command& self, llvm::ArrayRef<std::string> args) {
   if (!args.empty()) return UsageError(self, "unexpected " + args[0]);
   rt::InitDebugVars();
   bool ok = false;
-  OnLargeStack(
-      [&] { ok = Compile(c, sources, Phase::kCheck, false); });
+  OnLargeStack([&] { ok = Compile(c, sources, Phase::kCheck, false); });
   return ok ? 0 : kExitCompileError;
 }
 

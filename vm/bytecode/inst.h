@@ -54,7 +54,7 @@ enum class Format : uint8_t {
   kABi,  // a b slots, c immediate
   kABu,
   kAiu,  // a slot, b signed and c unsigned immediate
-  kAu,  // a slot, b unsigned immediate
+  kAu,   // a slot, b unsigned immediate
   kA32,
   kAW,
   kABW,

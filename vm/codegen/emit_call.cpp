@@ -61,7 +61,8 @@ void Emitter::EmitCall(const Instr& i) {
     } else if (i.op == Op::kCallClosure) {
       Move(closure, callee, 1);
     } else {
-      assert(i.op != Op::kCallNative && "lowering wraps natives for go and defer");
+      assert(i.op != Op::kCallNative &&
+             "lowering wraps natives for go and defer");
       Put(Opcode::kLoadWord, closure);
       PutAddress(&resolver_.FunctionOf(i.ref.func)->static_closure);
     }

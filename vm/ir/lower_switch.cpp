@@ -5,7 +5,6 @@
 
 namespace mgo::ir {
 
-
 // A jump table is worth it from so many cases on, with so many table entries
 // per case.
 static constexpr size_t kMinTableCases = 4;
