@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 
-from conformance_test import Fail, Skip, Test
+from conformance_test import Fail, Skip, Test, Wording
 
 ENTRY = re.compile(r'^(\S+) (skip|fail) (.*)$')
 
@@ -67,10 +67,13 @@ def perform(mgo, tree, path):
         result, why = 'pass', ''
     except Skip as e:
         result, why = 'skip', str(e)
+    except Wording as e:
+        result, why = 'fail', 'worded differently: ' + str(e)
     except Fail as e:
-        result, why = 'fail', str(e).replace('\n', ' ')
+        result, why = 'fail', str(e)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    why = ''.join(c if c.isprintable() else '?' for c in why)
     return path, result, why, time.monotonic() - start
 
 
@@ -102,6 +105,23 @@ def write_known(path, results, known):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w', encoding='utf-8') as f:
         f.write(HEAD + ''.join(lines))
+
+
+def print_marks(results, verbs):
+    """Shares of the tests that run, and of those about errors."""
+    runs = [r for p, r in results.items()
+            if verbs[p].startswith(('run', 'buildrun')) and r[0] != 'skip']
+    errors = [r for p, r in results.items()
+              if verbs[p].startswith('errorcheck') and r[0] != 'skip']
+
+    def share(of, wanted):
+        n = sum(1 for r in of if wanted(r))
+        return '%d of %d, %.1f%%' % (n, len(of), 100 * n / max(len(of), 1))
+    print('programs run as wanted: ' + share(runs, lambda r: r[0] == 'pass'))
+    print('errors on the lines wanted: ' + share(
+        errors, lambda r: r[0] == 'pass' or r[1].startswith('worded')))
+    print('and in the words wanted: ' + share(
+        errors, lambda r: r[0] == 'pass'))
 
 
 def print_table(results):
@@ -136,7 +156,7 @@ def main():
         return 0
     mgo = os.path.abspath(options.mgo)
     paths = options.tests or tests_of(tree)
-    results, seconds = {}, []
+    results, verbs, seconds = {}, {}, []
     start = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for path, result, why, took in pool.map(
@@ -144,11 +164,13 @@ def main():
             if result is None:
                 continue
             results[path] = result, why
+            verbs[path] = Test(mgo, tree, path).verb
             seconds.append((took, path))
             if options.show:
                 print('%s %s %s' % (path, result, why))
     known = read_known(options.known)
     print_table(results)
+    print_marks(results, verbs)
     seconds.sort(reverse=True)
     print('%s, %d s; slowest: %s' % (
         tree, time.monotonic() - start,
