@@ -94,7 +94,7 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
   bool constant = x.mode == Mode::kConstant && y.mode == Mode::kConstant;
   if (op == Op::kQuo || op == Op::kRem) {
     if (y.mode == Mode::kConstant && y.value->Kind() != ConstKind::kUnknown &&
-        y.value->Sign() == 0 &&
+        IsZero(y.value) &&
         (x.mode == Mode::kConstant || AllBasic(x.type, kIsInteger))) {
       Report(DiagKind::kDivisionByZero, PosOf(y.expr));
       x.mode = Mode::kNone;
@@ -114,6 +114,12 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
       Constants().Binary(x.value, op, y.value, IsBasic(x.type, kIsInteger));
   if (e != nullptr) x.expr = e;
   CheckOverflow(x, op_pos);
+}
+
+bool Checker::IsZero(const Constant* value) {
+  if (value->Kind() != ConstKind::kComplex) return value->Sign() == 0;
+  return Constants().Real(value)->Sign() == 0 &&
+         Constants().Imag(value)->Sign() == 0;
 }
 
 void Checker::ReportMismatch(Operand& x, Operand& y,

@@ -241,6 +241,7 @@ void Checker::MapLit(const syntax::CompositeLit* e, const Map* m) {
       if (!seen.Insert(key.value, by_type ? key.type : nullptr, pair->key->pos,
                        &earlier)) {
         Report(DiagKind::kDuplicateKey, pair->key->pos, key.value->ToString());
+        continue;
       }
     }
     Operand value;
