@@ -75,14 +75,16 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
   // "Except for shift operations, if one operand is an untyped constant and the
   // other operand is not, the constant is implicitly converted to the type of
   // the other operand."
-  const Type* type_before = y.type;
+  const Type *x_before = x.type, *y_before = y.type;
   if (x.type != y.type && !MatchUntyped(x, y)) return;
   if (IsComparison(op)) {
     Comparison(x, y, op);
     return;
   }
   if (x.type != y.type && !Identical(x.type, y.type)) {
-    if (IsInterface(x.type)) y.type = type_before;
+    // Beside an interface Go shows a number's type as it was.
+    if (IsInterface(x.type) && IsBasic(y_before, kIsNumeric)) y.type = y_before;
+    if (IsInterface(y.type) && IsBasic(x_before, kIsNumeric)) x.type = x_before;
     ReportMismatch(x, y, e, lhs, op);
     x.mode = Mode::kNone;
     return;
