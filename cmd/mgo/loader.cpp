@@ -129,7 +129,9 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
     }
     syntax::ParseFile(*source, world_.names, *package->syntax, sink_);
   }
-  if (HasSyntaxErrors(sink_)) return nullptr;
+  if (HasSyntaxErrors(sink_) || package->syntax->broken_imports) {
+    return nullptr;
+  }
   return Check(std::move(package));
 }
 

@@ -730,6 +730,8 @@ struct PackageSyntax {
   uint32_t expr_count = 0;  // ids are below it
   // Files whose functions' bodies are parsed on demand (deferred.h).
   std::vector<std::unique_ptr<DeferredFile>> deferred;
+  // A file's imports could not be read: nothing else is worth looking at.
+  bool broken_imports = false;
 };
 
 }  // namespace mgo::syntax

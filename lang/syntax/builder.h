@@ -83,6 +83,7 @@ class Builder {
   // Reports `message` as it is, and nothing more about this file.
   void FinalError(Pos pos, const llvm::Twine& message) {
     PlainError(pos, message);
+    package_.broken_imports = true;
     stopped_ = true;
   }
   // Tells whether parsing should stop: enough errors, or too deep a tree.

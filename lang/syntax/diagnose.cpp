@@ -38,7 +38,10 @@ bool Diagnoser::InFunction() const {
   for (size_t i = 0; i + 1 < site_.stack.size(); i++) {
     if (site_.stack[i] != S::S_LBRACE) continue;
     Symbol below = site_.stack[i + 1];
-    if (below == S::S_signature || below == S::S_func_type) return true;
+    if (below == S::S_signature || below == S::S_func_type ||
+        below == S::S_YYerror) {
+      return true;
+    }
   }
   return false;
 }
@@ -89,6 +92,9 @@ void Diagnoser::WantToClose(const char* what, K close) {
 void Diagnoser::ExpectExpression() {
   Unexpected(", expected expression");
   SkipTo(kClosers);
+  // The statement is not over: what comes next may start none.
+  finding_.within_statement =
+      in_function_ && StartsStatement(site_.tokens[finding_.resume].kind);
 }
 
 void Diagnoser::ExpectType() {
@@ -167,8 +173,15 @@ void Diagnoser::FuncKeyword() {
     SkipTo({K::kLBrace, K::kSemicolon});
     return;
   }
-  Unexpected(Expects(S::S_NAME) ? ", expected name or (" : ", expected (");
+  if (Expects(S::S_NAME)) return FuncName(", expected name or (");
+  Unexpected(", expected (");
   if (Kind() != K::kLBrace) SkipOne();
+}
+
+// A declared function lacks its name; it may still have a body.
+void Diagnoser::FuncName(const char* expected) {
+  Unexpected(expected);
+  SkipTo({K::kLBrace, K::kSemicolon});
 }
 
 // By what would have been legal.
@@ -316,8 +329,7 @@ Finding Diagnoser::Find() {
       }
       break;
     case S::S_receiver:
-      Unexpected(", expected name");
-      SkipToTopLevelDecl();
+      FuncName(", expected name");
       break;
     case S::S_FUNC:
       FuncKeyword();

@@ -95,6 +95,7 @@ class Diagnoser {
   void TypeDeclName();
   void Period();
   void FuncKeyword();
+  void FuncName(const char* expected);
   void Default();
 
   ErrorSite site_;

@@ -91,6 +91,7 @@ top_decl:
     s.b.EndImports();
     s.b.AddDecl(s.b.StartDecls(), $1);
   }
+| bad_func                        { s.b.EndImports(); }
 ;
 
 import_decl:
@@ -312,6 +313,17 @@ func_decl:
     s.MethodTypeParams($4);
     $$ = s.b.MakeFunc($1, $2, $3, $4, $5, $6);
   }
+;
+
+// Without a name, or the start of a receiver.
+bad_func:
+  bad_func_head
+| bad_func_head block
+;
+
+bad_func_head:
+  FUNC error                      { RECOVERED; }
+| FUNC receiver error             { RECOVERED; }
 ;
 
 receiver:
@@ -699,7 +711,10 @@ stmt:
   %empty  %prec SHORTEST        { $$ = s.b.NoValue(); }
 | simple_stmt
 | decl                          { $$ = s.b.MakeDeclStmt($1); }
-| NAME COLON stmt               { $$ = s.b.MakeLabeled($1, $3); }
+| NAME COLON stmt {
+    s.CheckLabeled($2, $3);
+    $$ = s.b.MakeLabeled($1, $3);
+  }
 | block
 | if_stmt
 | SWITCH header LBODY cases RBRACE

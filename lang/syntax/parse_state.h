@@ -60,6 +60,16 @@ class ParseState {
     return b.SetResults(empty, b.StartFields());
   }
 
+  // Complains where a label has not even an empty statement, and another clause
+  // follows.
+  void CheckLabeled(const Value& colon, const Value& stmt) {
+    lex::TokenKind next = tokens_[last_].kind;
+    if (stmt.stmt != nullptr) return;
+    if (next == lex::TokenKind::kCase || next == lex::TokenKind::kDefault) {
+      b.SyntaxError(Builder::PosOf(colon), "missing statement after label");
+    }
+  }
+
   // The name that belongs to the type a reduction has just produced.
   Value FieldName() const { return field_name_; }
   void SetFieldName(const Value& name) { field_name_ = name; }

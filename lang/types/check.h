@@ -409,6 +409,8 @@ class Checker {
   void Shift(Operand& x, Operand& y, const Expr* e, Op op, Pos op_pos);
   void Comparison(Operand& x, Operand& y, Op op);
   void ReportComparison(Operand& x, Operand& y, Op op, bool switch_case);
+  // Whether a numeric constant is 0.
+  bool IsZero(const Constant* value);
   void ReportMismatch(Operand& x, Operand& y, const syntax::BinaryExpr* e,
                       const Expr* lhs, Op op);
   bool MatchUntyped(Operand& x, Operand& y);

@@ -94,7 +94,6 @@ bool Checker::MultiRhs(const Expr* rhs, size_t wanted,
   bool possible = x.mode == Mode::kMapIndex || x.mode == Mode::kCommaOk;
   out.push_back(x);
   if (possible && wanted == 2) {
-    out[0].mode = Mode::kValue;
     out[0].is_part = true;
     Operand ok;
     ok.mode = Mode::kValue;

@@ -75,14 +75,16 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
   // "Except for shift operations, if one operand is an untyped constant and the
   // other operand is not, the constant is implicitly converted to the type of
   // the other operand."
-  const Type* type_before = y.type;
+  const Type *x_before = x.type, *y_before = y.type;
   if (x.type != y.type && !MatchUntyped(x, y)) return;
   if (IsComparison(op)) {
     Comparison(x, y, op);
     return;
   }
   if (x.type != y.type && !Identical(x.type, y.type)) {
-    if (IsInterface(x.type)) y.type = type_before;
+    // Beside an interface Go shows a number's type as it was.
+    if (IsInterface(x.type) && IsBasic(y_before, kIsNumeric)) y.type = y_before;
+    if (IsInterface(y.type) && IsBasic(x_before, kIsNumeric)) x.type = x_before;
     ReportMismatch(x, y, e, lhs, op);
     x.mode = Mode::kNone;
     return;
@@ -94,7 +96,7 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
   bool constant = x.mode == Mode::kConstant && y.mode == Mode::kConstant;
   if (op == Op::kQuo || op == Op::kRem) {
     if (y.mode == Mode::kConstant && y.value->Kind() != ConstKind::kUnknown &&
-        y.value->Sign() == 0 &&
+        IsZero(y.value) &&
         (x.mode == Mode::kConstant || AllBasic(x.type, kIsInteger))) {
       Report(DiagKind::kDivisionByZero, PosOf(y.expr));
       x.mode = Mode::kNone;
@@ -114,6 +116,12 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
       Constants().Binary(x.value, op, y.value, IsBasic(x.type, kIsInteger));
   if (e != nullptr) x.expr = e;
   CheckOverflow(x, op_pos);
+}
+
+bool Checker::IsZero(const Constant* value) {
+  if (value->Kind() != ConstKind::kComplex) return value->Sign() == 0;
+  return Constants().Real(value)->Sign() == 0 &&
+         Constants().Imag(value)->Sign() == 0;
 }
 
 void Checker::ReportMismatch(Operand& x, Operand& y,

@@ -565,8 +565,8 @@ void Checker::BuiltinMinMax(Operand& x, const syntax::CallExpr* e, Builtin id,
 
 void Checker::BuiltinPrint(Operand& x, llvm::SmallVectorImpl<Operand>& args,
                            Builtin id) {
-  const char* context =
-      id == Builtin::kPrint ? "argument to print" : "argument to println";
+  const char* context = id == Builtin::kPrint ? "argument to built-in print"
+                                              : "argument to built-in println";
   bool ok = true;
   for (Operand& arg : args) {
     Assignment(arg, nullptr, context);

@@ -120,11 +120,9 @@ void Checker::ConvertUntyped(Operand& x, const Type* target) {
   const Constant* value;
   Refusal refusal = ImplicitType(x, target, &type, &value);
   if (refusal != Refusal::kNone) {
-    const Type* shown = target;
-    if (isa<Interface>(Underlying(target)) && !IsTypeParam(target)) {
-      shown = target;
-    }
-    ReportRefusal(x, shown, refusal);
+    // Go shows what the type is made of.
+    ReportRefusal(x, IsTypeParam(target) ? target : Underlying(target),
+                  refusal);
     x.mode = Mode::kNone;
     return;
   }
@@ -265,7 +263,8 @@ void Checker::Conversion(Operand& x, const Type* t, Pos rparen) {
     x.mode = Mode::kValue;
   } else {
     ok = ConvertibleTo(Context(), DefaultType(x.type), t, &cause);
-    if (!ok && cause.empty() && IsInterface(t) && !IsUntyped(x.type)) {
+    if (!ok && cause.empty() && (IsInterface(t) || IsInterface(x.type)) &&
+        !IsUntyped(x.type)) {
       AssignableTo(Context(), DefaultType(x.type), nullptr, t, &cause);
     }
   }

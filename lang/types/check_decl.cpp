@@ -121,7 +121,6 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
 
 void Checker::ResolveConst(DeclInfo* info) {
   env_.iota = Constants().Int(info->iota);
-  if (info->inherited) env_.err_pos = info->symbol->pos;
   ConstDeclaration(info->symbol, info->type, info->init, info->inherited);
 }
 
@@ -143,6 +142,8 @@ void Checker::ConstDeclaration(Symbol* symbol, const Expr* type,
     if (symbol->type == nullptr) symbol->type = Invalid();
     return;
   }
+  // Errors in an initializer that is repeated are shown at the name.
+  if (inherited) env_.err_pos = symbol->pos;
   Operand x;
   Value(x, init);
   if (x.Invalid() || IsInvalid(x.type) ||
@@ -461,7 +462,6 @@ void Checker::LocalConst(const ConstDecl* decl) {
         NewSymbol(SymbolKind::kConst, ident->pos, ident->name, nullptr);
     symbol->function = env_.function;
     symbols.push_back(symbol);
-    if (decl->inherits_from != nullptr) env_.err_pos = ident->pos;
     ConstDeclaration(symbol, from->type,
                      i < from->values.size() ? from->values[i] : nullptr,
                      decl->inherits_from != nullptr);

@@ -84,6 +84,9 @@ bool Checker::Use(const Expr* e) {
   if (const auto* pair = dyn_cast<syntax::KeyValueExpr>(e)) {
     return Use(pair->value);
   }
+  // A blank name is no error of its own.
+  const auto* ident = dyn_cast<Ident>(e);
+  if (ident != nullptr && ident->name->blank) return false;
   Operand x;
   Raw(x, e, nullptr);
   return !x.Invalid();
@@ -435,8 +438,9 @@ void Checker::TypeAssertExpr(Operand& x, const syntax::TypeAssertExpr* e) {
     }
     x.mode = Mode::kNone;
   }
-  const Type* t = VarType(e->type);
+  // As in Go, the type is not looked at then.
   if (x.Invalid()) return;
+  const Type* t = VarType(e->type);
   if (IsInvalid(t)) {
     x.mode = Mode::kNone;
     return;

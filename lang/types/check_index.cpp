@@ -224,7 +224,6 @@ void Checker::SliceExpr(Operand& x, const syntax::SliceExpr* e) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
       Report(DiagKind::kCannotSlice, PosOf(e->x), Str(x) + cause);
     }
-    UseAll(indices);
     x.mode = Mode::kNone;
     return;
   }

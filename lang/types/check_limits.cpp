@@ -93,7 +93,7 @@ void Checker::CheckLimits() {
       Report(DiagKind::kChanElemTooLarge, limited.pos);
     } else if (!SizeHasTypeParam(limited.type)) {
       int64_t size = SizeOf(limited.type);
-      if (size <= kMaxSize && size >= 0) continue;
+      if (size < kMaxSize && size >= 0) continue;
       Report(DiagKind::kTypeBeyondMemory, limited.pos, Str(limited.type));
     }
   }

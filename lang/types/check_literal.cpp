@@ -203,7 +203,7 @@ int64_t Checker::ElementList(ArrayRef<const Expr*> elements, const Type* elem,
             valid = true;
           }
         }
-      } else {
+      } else if (ValidIndex(key, "index", /*allow_negative=*/false)) {
         Report(DiagKind::kIndexNotConstant, pair->key->pos, Str(pair->key));
       }
     } else if (length >= 0 && index >= length) {
@@ -236,11 +236,13 @@ void Checker::MapLit(const syntax::CompositeLit* e, const Map* m) {
     Operand key;
     ValueWithHint(key, pair->key, m->key);
     Assignment(key, m->key, "map literal");
+    if (key.Invalid()) continue;
     if (key.mode == Mode::kConstant) {
       Pos earlier;
       if (!seen.Insert(key.value, by_type ? key.type : nullptr, pair->key->pos,
                        &earlier)) {
         Report(DiagKind::kDuplicateKey, pair->key->pos, key.value->ToString());
+        continue;
       }
     }
     Operand value;

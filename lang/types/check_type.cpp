@@ -92,7 +92,7 @@ void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
         what = "function";
         break;
       case SymbolKind::kBuiltin:
-        what = "built-in";
+        what = "built-in function";
         break;
       case SymbolKind::kNil:
         what = "untyped nil";

@@ -52,6 +52,11 @@ NativeStatus RuntimeValueText(NativeFrame& f) {
     out.Hex(value.data);
   } else if (predeclared) {
     out.Value(type, rt::Unbox(type, &value.data));
+  } else if (type->kind == Kind::kComplex64 ||
+             type->kind == Kind::kComplex128) {
+    // Has its own parentheses.
+    out.Text(type->string);
+    out.Value(type, rt::Unbox(type, &value.data));
   } else {
     out.Text(type->string);
     out.Text(type->kind == Kind::kString ? "(\"" : "(");
