@@ -133,7 +133,7 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
   for (int index : found.path) {
     const auto* s = As<Struct>(t);
     if (s == nullptr) return;
-    if (HasTypeParam(s)) {
+    if (SizeHasTypeParam(s)) {
       // Known only once there are type arguments.
       x.mode = Mode::kValue;
       x.type = Basic(BasicKind::kUintptr);
