@@ -30,6 +30,7 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   interp::Hooks hooks;
   hooks.raise = c.image->Hook("runtime.raise");
   hooks.panic_text = c.image->Hook("runtime.panicText");
+  hooks.range_defers = c.image->Hook("runtime.rangeDefers");
   interp::Install(hooks);
   rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
   rt::StartSysmon();

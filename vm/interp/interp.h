@@ -14,6 +14,9 @@ struct Hooks {
   // func panicText(value any) string: what an uncaught panic prints of its
   // value.
   const rt::Function* panic_text = nullptr;
+  // func rangeDefers(l *deferList): what a loop over a function defers for its
+  // body; null: the program has no such loop.
+  const rt::Function* range_defers = nullptr;
 };
 
 // Registers the interpreter with the scheduler (rt::SetExecutor); before the

@@ -181,7 +181,44 @@ void AbortPassed(G* g, Panic* p) {
   }
 }
 
+// Package runtime's deferList and deferNode.
+struct DeferNode {
+  const DeferNode* next;
+  const rt::Closure* call;
+};
+struct DeferList {
+  const DeferNode* last;
+};
+
+// If the next deferred call stands for those that the bodies of ranges over
+// functions have deferred, puts them in its place.
+void ExpandRangeDefers(G* g) {
+  while (g->defers != nullptr && hooks.range_defers != nullptr &&
+         g->defers->function == hooks.range_defers) {
+    Defer* list = g->defers;
+    Defer* first = nullptr;
+    Defer** end = &first;
+    const DeferNode* node = Ptr<const DeferList>(list->params[0])->last;
+    for (; node != nullptr; node = node->next) {
+      Defer* d = rt::NewDefer(g, 0);
+      d->fp = list->fp;
+      d->pc = list->pc;
+      d->closure = node->call;
+      d->function = node->call->function;
+      *end = d;
+      end = &d->link;
+    }
+    *end = list->link;
+    for (Panic* p = g->panics; p != nullptr; p = p->link) {
+      if (p->defers_below == list) p->defers_below = first;
+    }
+    g->defers = first;
+    rt::FreeDefer(g, list);
+  }
+}
+
 Resume RunNextDefer(G* g, Panic* p) {
+  ExpandRangeDefers(g);
   AbortPassed(g, p);
   Defer* d = g->defers;
   if (d == nullptr) {
@@ -348,6 +385,7 @@ GoIface Recover(G* g, const Inst* pc, Slot* fp) {
 }
 
 Resume RunDefers(G* g, const Inst* pc, Slot* fp) {
+  ExpandRangeDefers(g);
   Defer* d = g->defers;
   if (d == nullptr || d->fp != fp) return {pc + 1, fp};
   g->defers = d->link;

@@ -191,6 +191,7 @@ void FunctionLowering::MethodCall(const syntax::CallExpr* e,
   const Type* recv_type = nullptr;
   pos_ = e->pos;
   Operand recv = Receiver(sel->x, selection, &recv_type);
+  receiver_type_ = recv_type;
   Operands args;
   if (types::IsInterface(recv_type)) {
     Reg iface = ToReg(recv, recv_type);
@@ -257,7 +258,8 @@ void FunctionLowering::CallWith(const syntax::CallExpr* e,
   const auto* literal = dyn_cast<syntax::FuncLit>(fun);
   if (literal != nullptr && program_.literals[literal].captures.empty()) {
     Callee callee;
-    callee.function = program_.LiteralFunction(literal, &f_, package_, env_);
+    callee.function =
+        program_.LiteralFunction(literal, &Home()->f_, package_, env_);
     HoistOperands(e->args);
     Arguments(e, sig, args);
     pos_ = at;
@@ -393,20 +395,17 @@ Operand FunctionLowering::MethodValue(const syntax::SelectorExpr* e, Reg want) {
 }
 
 Operand FunctionLowering::FuncLit(const syntax::FuncLit* e, Reg want) {
-  Function* f = program_.LiteralFunction(e, &f_, package_, env_);
-  const Type* t = TypeOf(e);
-  const LiteralInfo& info = program_.literals[e];
-  if (info.captures.empty()) {
-    Reg dst = WantOr(want, t);
-    Instr& instr = Emit(Op::kConstRef, dst);
-    instr.ref.kind = RefKind::kFunction;
-    instr.ref.func = f;
-    return dst;
-  }
+  Function* f = program_.LiteralFunction(e, &Home()->f_, package_, env_);
+  return MakeClosure(f, program_.literals[e].captures, TypeOf(e), want);
+}
+
+Operand FunctionLowering::MakeClosure(Function* f,
+                                      llvm::ArrayRef<Symbol*> captures,
+                                      const Type* t, Reg want) {
   Operands held;
-  for (Symbol* s : info.captures) held.push_back(LocOf(s).reg);
+  for (Symbol* s : captures) held.push_back(LocOf(s).reg);
   Reg dst = WantOr(want, t);
-  Instr& instr = Emit(Op::kMakeClosure, dst);
+  Instr& instr = Emit(captures.empty() ? Op::kConstRef : Op::kMakeClosure, dst);
   instr.ref.kind = RefKind::kFunction;
   instr.ref.func = f;
   instr.args.append(held.begin(), held.end());

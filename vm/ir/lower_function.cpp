@@ -185,7 +185,8 @@ void FunctionLowering::LowerFunction(const syntax::Node* node) {
     if (NeedsMemory(s, t)) {
       VarLoc loc;
       loc.in_memory = true;
-      loc.reg = AddReg(f_, program_.PointerTo(t), s->name->text);
+      loc.reg = AddReg(f_, program_.PointerTo(t),
+                       s->name != nullptr ? s->name->text : "");
       Emit(Op::kNew, loc.reg).type = t;
       vars_[s] = loc;
       // A recovered panic returns what is there.
@@ -197,28 +198,30 @@ void FunctionLowering::LowerFunction(const syntax::Node* node) {
   }
   // Captured variables.
   if (literal != nullptr) {
-    const LiteralInfo& info = program_.literals[literal];
-    if (!info.captures.empty()) {
-      f_.context = TempAddr();
-      f_.regs[f_.context.id].name = ".ctx";
-      int64_t offset = 8;
-      for (Symbol* s : info.captures) {
-        const Type* t = TypeOfSym(s);
-        VarLoc loc;
-        loc.in_memory = NeedsMemory(s, t);
-        const Type* held = loc.in_memory ? program_.PointerTo(t) : t;
-        loc.reg = AddReg(f_, held, s->name != nullptr ? s->name->text : "");
-        LoadAt(held, f_.context, offset, true, loc.reg);
-        vars_[s] = loc;
-        offset += 8 * types::SlotsOf(held);
-        f_.captures.push_back(held);
-      }
-    }
+    LoadCaptures(program_.literals[literal].captures);
   }
   Statements(body->stmts);
   pos_ = body->rbrace;
   if (Reachable()) FinishReturn();
   Finish();
+}
+
+void FunctionLowering::LoadCaptures(llvm::ArrayRef<Symbol*> captures) {
+  if (captures.empty()) return;
+  f_.context = TempAddr();
+  f_.regs[f_.context.id].name = ".ctx";
+  int64_t offset = 8;
+  for (Symbol* s : captures) {
+    const Type* t = TypeOfSym(s);
+    VarLoc loc;
+    loc.in_memory = NeedsMemory(s, t);
+    const Type* held = loc.in_memory ? program_.PointerTo(t) : t;
+    loc.reg = AddReg(f_, held, s->name != nullptr ? s->name->text : "");
+    LoadAt(held, f_.context, offset, true, loc.reg);
+    vars_[s] = loc;
+    offset += 8 * types::SlotsOf(held);
+    f_.captures.push_back(held);
+  }
 }
 
 void FunctionLowering::LowerInitializers(
@@ -272,6 +275,7 @@ void FunctionLowering::LowerInitializers(
 }
 
 void FunctionLowering::ReturnStatement(const syntax::ReturnStmt* s) {
+  if (range_ != nullptr) return RangeReturn(s);
   size_t n = f_.results.size();
   llvm::ArrayRef<Symbol*> vars;
   if (sig_ != nullptr) vars = sig_->results->vars;

@@ -76,6 +76,12 @@ class FunctionLowering {
   // Closes the last block with a return and drops what is unreachable.
   void Finish();
 
+  // Puts the variables that the closure holds where the body expects them.
+  void LoadCaptures(llvm::ArrayRef<Symbol*> captures);
+  // The closure of f with these variables.
+  Operand MakeClosure(Function* f, llvm::ArrayRef<Symbol*> captures,
+                      const Type* t, Reg want);
+
   // --- emission (lower_emit.cpp) ---------------------------------------------
 
   // Appends an instruction at the present position.
@@ -386,6 +392,35 @@ class FunctionLowering {
   void RangeChan(const syntax::RangeStmt* s);
   void RangeIndexed(const syntax::RangeStmt* s, Operand length,
                     const Place* element, const Type* elem);
+  // Ranges over functions (lower_range_func.cpp).
+  struct RangeExit {
+    FunctionLowering* target;  // whose block it is; null: the nest's function
+    uint32_t block;            // to go on at; kNoBlock: return
+    int64_t code;              // what `next` is set to
+  };
+  void RangeFunc(const syntax::RangeStmt* s, const syntax::Name* label);
+  // Makes what a nest of loops shares.
+  void BeginRangeNest(RangeInfo& info);
+  // Lowers the body, this being that of a function made for it.
+  void RangeBody(const syntax::RangeStmt* s, const syntax::Name* label,
+                 const types::Signature* yield);
+  void ReturnFromBody(bool more);
+  // Leaves loops from within a body, for a block of `target`, or to return.
+  void LeaveRange(FunctionLowering* target, uint32_t block);
+  // Behind the call of a range over a function: goes where its body wanted.
+  void RangeDispatch(const FunctionLowering& body);
+  void AddExit(const RangeExit& e);
+  void RangeReturn(const syntax::ReturnStmt* s);
+  void RangeDefer(const Expr* call);
+  bool RangeGoto(const syntax::Name* label);
+  void RangeBranch(const syntax::Name* label, bool is_break);
+  // Calls a function of package runtime.
+  void CallRuntime(llvm::StringRef name, llvm::ArrayRef<Operand> args,
+                   CallMode mode = CallMode::kCall);
+  Operand LoadVar(Symbol* s);
+  // The lowering of the declared function or literal that this belongs to.
+  FunctionLowering* Home() { return parent_ != nullptr ? home_ : this; }
+  uint32_t LabelBlock(const syntax::Name* label);
   void RangeAssign(const Expr* lhs, bool define, Operand v, const Type* t);
   void RangeAssignBoth(const syntax::RangeStmt* s, Operand key,
                        const Type* key_type, Operand value,
@@ -417,6 +452,17 @@ class FunctionLowering {
   llvm::DenseMap<const syntax::Name*, uint32_t> labels_;
   uint32_t fallthrough_ = Function::kNoBlock;
   uint32_t exit_block_ = Function::kNoBlock;  // with defers
+  // Of the body of a range over a function: the statement, whose body it is
+  // in, the function around all such loops, and the outermost loop.
+  const syntax::RangeStmt* range_ = nullptr;
+  RangeInfo* range_info_ = nullptr;
+  FunctionLowering* parent_ = nullptr;
+  FunctionLowering* home_ = nullptr;
+  RangeInfo* outer_range_ = nullptr;
+  llvm::SmallVector<RangeExit, 2> exits_;  // that the body makes use of
+  int64_t exit_codes_ = 0;                 // of a function around such loops
+  // Of the receiver of the method call lowered last.
+  const Type* receiver_type_ = nullptr;
   // The label of the statement that is lowered next.
   uint32_t range_break_ = 0, range_continue_ = 0;
 };

@@ -317,12 +317,17 @@ void ProgramLowering::Drain() {
 void ProgramLowering::AddHooks() {
   // Functions of package runtime that the VM calls.
   static const char* const kHooks[] = {"raise", "panicText"};
-  for (const char* name : kHooks) {
-    Symbol* s = FindLibrary("runtime", name);
-    if (s == nullptr || s->kind != types::SymbolKind::kFunc) continue;
-    program->hooks.push_back(
-        {std::string("runtime.") + name, CallableFor(s, {})});
+  for (const char* name : kHooks) AddHook(name);
+}
+
+void ProgramLowering::AddHook(llvm::StringRef name) {
+  std::string full = ("runtime." + name).str();
+  for (const auto& hook : program->hooks) {
+    if (hook.first == full) return;
   }
+  Symbol* s = FindLibrary("runtime", name);
+  if (s == nullptr || s->kind != types::SymbolKind::kFunc) return;
+  program->hooks.push_back({full, CallableFor(s, {})});
 }
 
 std::unique_ptr<Program> ProgramLowering::Run() {

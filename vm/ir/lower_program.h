@@ -45,6 +45,22 @@ struct LiteralInfo {
   std::vector<Symbol*> captures;
 };
 
+// What prescan finds out about a range over a function, whose body becomes a
+// function of its own (lower_range_func.cpp).
+struct RangeInfo {
+  uint32_t ordinal = 0;  // from 1, within the enclosing function
+  std::vector<Symbol*> captures;
+  // Labels declared in the body: a goto to another one leaves the loop.
+  std::vector<const syntax::Name*> labels;
+  // Variables that the compiler adds. Where the loop stands:
+  Symbol* state = nullptr;
+  // Of the outermost such loop only, null where the bodies do nothing of the
+  // kind. What is to be done behind the loops:
+  Symbol* next = nullptr;
+  // The calls that bodies defer.
+  Symbol* defers = nullptr;
+};
+
 // What a declared function is to a caller.
 struct Callee {
   enum Kind : uint8_t { kFunction, kNative, kIntrinsic } kind = kFunction;
@@ -141,6 +157,10 @@ class ProgramLowering {
   // Scans the body of a declared function, or an initializer, once.
   void Prescan(types::Package& package, const syntax::Node* root);
 
+  // Whether a range is one over a function.
+  static bool IsFuncRange(const types::Info& info, const syntax::RangeStmt* s);
+  // Lets the VM find a function of package runtime that has been lowered.
+  void AddHook(llvm::StringRef name);
   // A library symbol by package path and name, or null.
   Symbol* FindLibrary(llvm::StringRef path, llvm::StringRef name);
   // Reports something that is not supported.
@@ -156,6 +176,7 @@ class ProgramLowering {
   std::unique_ptr<Program> program;
   std::vector<uint8_t> var_flags;  // VarFlags by Symbol::id
   llvm::DenseMap<const syntax::FuncLit*, LiteralInfo> literals;
+  llvm::DenseMap<const syntax::RangeStmt*, std::unique_ptr<RangeInfo>> ranges;
   // Function that is being lowered, for NoteUse.
   Function* current = nullptr;
 

@@ -19,8 +19,7 @@ void FunctionLowering::Range(const syntax::RangeStmt* s,
   const Type* t = TypeOf(s->x);
   const Type* u = types::Underlying(t);
   if (isa<types::Signature>(u)) {
-    // The hook for iterators: the body becomes a function literal.
-    program_.NotSupported(s->pos, "range over a function");
+    RangeFunc(s, label);
     return;
   }
   uint32_t done = NewBlock();

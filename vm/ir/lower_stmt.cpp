@@ -90,7 +90,11 @@ void FunctionLowering::Statement(const Stmt* s) {
       GoOrDefer(cast<syntax::GoStmt>(s)->call, CallMode::kGo);
       break;
     case NodeKind::kDeferStmt:
-      GoOrDefer(cast<syntax::DeferStmt>(s)->call, CallMode::kDefer);
+      if (range_ != nullptr) {
+        RangeDefer(cast<syntax::DeferStmt>(s)->call);
+      } else {
+        GoOrDefer(cast<syntax::DeferStmt>(s)->call, CallMode::kDefer);
+      }
       break;
     case NodeKind::kSendStmt: {
       const auto* send = cast<syntax::SendStmt>(s);
@@ -200,9 +204,7 @@ void FunctionLowering::BranchStatement(const syntax::BranchStmt* s) {
   const syntax::Name* label = s->label != nullptr ? s->label->name : nullptr;
   switch (s->branch) {
     case syntax::BranchKind::kGoto: {
-      auto [it, added] = labels_.try_emplace(label, 0);
-      if (added) labels_[label] = NewBlock();
-      Jump(labels_[label]);
+      if (!RangeGoto(label)) Jump(LabelBlock(label));
       return;
     }
     case syntax::BranchKind::kFallthrough:
@@ -220,19 +222,18 @@ void FunctionLowering::BranchStatement(const syntax::BranchStmt* s) {
     Jump(block);
     return;
   }
+  RangeBranch(label, is_break);
+}
+
+uint32_t FunctionLowering::LabelBlock(const syntax::Name* label) {
+  auto [it, added] = labels_.try_emplace(label, 0);
+  if (added) it->second = NewBlock();
+  return it->second;
 }
 
 void FunctionLowering::Labeled(const syntax::LabeledStmt* s) {
   const syntax::Name* label = s->label->name;
-  uint32_t block;
-  auto it = labels_.find(label);
-  if (it != labels_.end()) {
-    block = it->second;
-  } else {
-    block = NewBlock();
-    labels_[label] = block;
-  }
-  JumpTo(block);
+  JumpTo(LabelBlock(label));
   const Stmt* inner = s->stmt;
   if (inner == nullptr) return;
   hoisted_.clear();

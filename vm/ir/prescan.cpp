@@ -32,23 +32,27 @@ class Prescanner {
   }
 
   void Function(const syntax::Node* node, const Stmt* body) {
-    levels_.push_back({node, nullptr, 0});
+    levels_.push_back({node, nullptr, 0, 0, nullptr, nullptr});
     Statement(body);
     levels_.pop_back();
   }
 
   void Initializer(const Expr* e, uint32_t* ordinal) {
-    levels_.push_back({nullptr, nullptr, *ordinal});
+    levels_.push_back({nullptr, nullptr, *ordinal, 0, nullptr, nullptr});
     Expression(e);
     *ordinal = levels_.back().ordinal;
     levels_.pop_back();
   }
 
  private:
+  // A function, or the body of a range over a function, that is being scanned.
   struct Level {
-    const syntax::Node* node;
+    const syntax::Node* node;  // the function that it is or is in
     const syntax::FuncLit* literal;
-    uint32_t ordinal;  // of the last literal directly in it
+    uint32_t ordinal;                // of the last literal directly in it
+    uint32_t ranges;                 // and of the last range over a function
+    const syntax::RangeStmt* range;  // null: a function
+    RangeInfo* info;                 // of the range
   };
 
   const types::TypeAndValue& Tv(const Expr* e) const {
@@ -71,6 +75,24 @@ class Prescanner {
   bool Call(const syntax::CallExpr* e);
   bool Selector(const syntax::SelectorExpr* e);
   void Literal(const syntax::FuncLit* e);
+  // The index of the level of the function that the innermost one belongs to.
+  size_t FunctionLevel() const {
+    size_t i = levels_.size() - 1;
+    while (levels_[i].range != nullptr) --i;
+    return i;
+  }
+  bool InRangeBody() const { return levels_.back().range != nullptr; }
+  // Whether the variable is declared directly at that level.
+  static bool IsHome(const Level& level, const Symbol* s);
+  void Capture(const Level& level, Symbol* s);
+  // Captures a variable of a certain level in all levels further in.
+  void UseFrom(size_t home, Symbol* s, uint8_t flags);
+  Symbol* NewVariable(llvm::StringRef name, const Type* t);
+  void RangeFunc(const syntax::RangeStmt* s);
+  // Something leaves the loop that it is in the body of.
+  void LeaveRange();
+  void RangeReturn(const syntax::ReturnStmt* s);
+  void RangeDefer();
   void Statement(const Stmt* s);
   void Statements(llvm::ArrayRef<const Stmt*> list) {
     for (const Stmt* s : list) Statement(s);
@@ -125,15 +147,27 @@ void Prescanner::Use(const syntax::Ident* id) {
       s->is_field || s->function == nullptr) {
     return;
   }
-  if (levels_.back().node == s->function) return;
+  if (IsHome(levels_.back(), s)) return;
   p_.var_flags[s->id] |= kCaptured;
   for (size_t i = levels_.size(); i-- > 0;) {
-    if (levels_[i].node == s->function) break;
-    if (levels_[i].literal == nullptr) break;
-    auto& captures = p_.literals[levels_[i].literal].captures;
-    if (std::find(captures.begin(), captures.end(), s) == captures.end()) {
-      captures.push_back(s);
-    }
+    if (IsHome(levels_[i], s)) break;
+    Capture(levels_[i], s);
+  }
+}
+
+bool Prescanner::IsHome(const Level& level, const Symbol* s) {
+  if (level.node != s->function) return false;
+  if (level.range == nullptr) return true;
+  // Variables of the loop itself are the body's, too.
+  return level.range->pos < s->pos && s->pos < level.range->body->rbrace;
+}
+
+void Prescanner::Capture(const Level& level, Symbol* s) {
+  if (level.literal == nullptr && level.range == nullptr) return;
+  auto& captures = level.range != nullptr ? level.info->captures
+                                          : p_.literals[level.literal].captures;
+  if (std::find(captures.begin(), captures.end(), s) == captures.end()) {
+    captures.push_back(s);
   }
 }
 
@@ -202,11 +236,80 @@ bool Prescanner::Call(const syntax::CallExpr* e) {
 }
 
 void Prescanner::Literal(const syntax::FuncLit* e) {
-  uint32_t ordinal = ++levels_.back().ordinal;
+  uint32_t ordinal = ++levels_[FunctionLevel()].ordinal;
   p_.literals[e].ordinal = ordinal;
-  levels_.push_back({e, e, 0});
+  levels_.push_back({e, e, 0, 0, nullptr, nullptr});
   Statement(e->body);
   levels_.pop_back();
+}
+
+// --- ranges over functions ---------------------------------------------------
+
+Symbol* Prescanner::NewVariable(llvm::StringRef name, const Type* t) {
+  auto* s = p_.world.types.New<Symbol>();
+  s->kind = SymbolKind::kVar;
+  s->name = p_.world.names.Intern(name);
+  s->type = t;
+  s->function = levels_[FunctionLevel()].node;
+  s->id = p_.world.next_symbol_id++;
+  if (p_.var_flags.size() <= s->id) p_.var_flags.resize(s->id + 1);
+  return s;
+}
+
+void Prescanner::UseFrom(size_t home, Symbol* s, uint8_t flags) {
+  p_.var_flags[s->id] |= flags;
+  for (size_t i = home + 1; i < levels_.size(); ++i) Capture(levels_[i], s);
+}
+
+void Prescanner::RangeFunc(const syntax::RangeStmt* s) {
+  size_t home = levels_.size() - 1;
+  auto& info = p_.ranges[s];
+  info = std::make_unique<RangeInfo>();
+  size_t function = FunctionLevel();
+  info->ordinal = ++levels_[function].ranges;
+  info->state = NewVariable(".state", p_.Basic(types::BasicKind::kInt));
+  levels_.push_back({levels_[function].node, nullptr, 0, 0, s, info.get()});
+  UseFrom(home, info->state, kCaptured | kReassigned);
+  for (const Expr* e : {s->key, s->value}) {
+    if (e == nullptr) continue;
+    Assigned(e, s->define);
+    Expression(e);
+  }
+  Statement(s->body);
+  levels_.pop_back();
+}
+
+void Prescanner::LeaveRange() {
+  size_t function = FunctionLevel();
+  RangeInfo* outermost = levels_[function + 1].info;
+  if (outermost->next == nullptr) {
+    outermost->next = NewVariable(".next", p_.Basic(types::BasicKind::kInt));
+  }
+  UseFrom(function, outermost->next, kCaptured | kReassigned);
+  for (size_t i = function + 1; i < levels_.size(); ++i) {
+    UseFrom(i - 1, levels_[i].info->state, kCaptured | kReassigned);
+  }
+}
+
+void Prescanner::RangeReturn(const syntax::ReturnStmt* s) {
+  LeaveRange();
+  if (s->results.empty()) return;
+  size_t function = FunctionLevel();
+  const types::Signature* sig = info_.signatures[levels_[function].node];
+  for (Symbol* result : sig->results->vars) {
+    UseFrom(function, result, kCaptured | kReassigned);
+  }
+}
+
+void Prescanner::RangeDefer() {
+  size_t function = FunctionLevel();
+  RangeInfo* outermost = levels_[function + 1].info;
+  if (outermost->defers == nullptr) {
+    Symbol* list = p_.FindLibrary("runtime", "deferList");
+    const Type* t = p_.PointerTo(p_.TypeOfSymbol(list));
+    outermost->defers = NewVariable(".defers", t);
+  }
+  UseFrom(function, outermost->defers, kCaptured);
 }
 
 bool Prescanner::Expression(const Expr* e) {
@@ -333,6 +436,10 @@ void Prescanner::Statement(const Stmt* s) {
     case NodeKind::kRangeStmt: {
       const auto* r = cast<syntax::RangeStmt>(s);
       Expression(r->x);
+      if (ProgramLowering::IsFuncRange(info_, r)) {
+        RangeFunc(r);
+        return;
+      }
       for (const Expr* e : {r->key, r->value}) {
         if (e == nullptr) continue;
         Assigned(e, r->define);
@@ -366,15 +473,27 @@ void Prescanner::Statement(const Stmt* s) {
       return;
     case NodeKind::kReturnStmt:
       for (const Expr* e : cast<syntax::ReturnStmt>(s)->results) Expression(e);
+      if (InRangeBody()) RangeReturn(cast<syntax::ReturnStmt>(s));
       return;
-    case NodeKind::kLabeledStmt:
-      Statement(cast<syntax::LabeledStmt>(s)->stmt);
+    case NodeKind::kBranchStmt:
+      if (InRangeBody() && cast<syntax::BranchStmt>(s)->label != nullptr) {
+        LeaveRange();
+      }
       return;
+    case NodeKind::kLabeledStmt: {
+      const auto* labeled = cast<syntax::LabeledStmt>(s);
+      for (size_t i = levels_.size(); levels_[--i].range != nullptr;) {
+        levels_[i].info->labels.push_back(labeled->label->name);
+      }
+      Statement(labeled->stmt);
+      return;
+    }
     case NodeKind::kGoStmt:
       Expression(cast<syntax::GoStmt>(s)->call);
       return;
     case NodeKind::kDeferStmt:
       Expression(cast<syntax::DeferStmt>(s)->call);
+      if (InRangeBody()) RangeDefer();
       return;
     case NodeKind::kSendStmt:
       Expression(cast<syntax::SendStmt>(s)->chan);
