@@ -10,13 +10,6 @@
 // A fast path that has to be part of its callers.
 #define MGO_ALWAYS_INLINE inline __attribute__((always_inline))
 
-// Whether the address sanitizer watches this build.
-#if __has_feature(address_sanitizer)
-#define MGO_ASAN 1
-#else
-#define MGO_ASAN 0
-#endif
-
 // A check too dear for release builds.
 #ifdef MGO_DEBUG
 #include <cassert>

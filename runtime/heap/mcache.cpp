@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/base/compiler.h"
+#include "runtime/base/sanitizer.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
 
@@ -72,6 +73,7 @@ bool TakeRun(MCache* cache, uint32_t span_class, MSpan* span) {
     for (uint32_t i = begin; i < end; i++) span->Mark(i);
   }
   uintptr_t from = span->ObjectAt(begin), to = span->ObjectAt(end);
+  AllowAccess(from, to);
   if (span->kind != kNoScan) {
     if (span->need_zero) memset(reinterpret_cast<void*>(from), 0, to - from);
     if (span->elem_size <= kMaxBitmapObject) {
@@ -88,6 +90,7 @@ bool TakeRun(MCache* cache, uint32_t span_class, MSpan* span) {
 void ReturnRun(MCache* cache, uint32_t span_class, MSpan* span) {
   AllocRun& run = cache->runs[span_class];
   if (run.next < run.end) {
+    ForbidAccess(run.next, run.end);
     uint32_t from = span->IndexOf(run.next), to = span->free_index;
     span->free_index = from;
     span->alloc_count -= to - from;
@@ -165,6 +168,7 @@ void* AllocLarge(MCache* cache, uint64_t size, const TypeDesc* type,
   if (span->types != nullptr) span->types[0] = type;
   if (heap.allocate_black) span->Mark(0);
   void* p = reinterpret_cast<void*>(span->base);
+  AllowAccess(span->base, span->End());
   if (span->need_zero && (zero || kind != kNoScan)) {
     memset(p, 0, pages * kPageSize);
   }

@@ -5,13 +5,9 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "runtime/base/compiler.h"
+#include "runtime/base/sanitizer.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/page_alloc.h"
-
-#if MGO_ASAN
-#include <sanitizer/lsan_interface.h>
-#endif
 
 namespace mgo::rt {
 
@@ -52,14 +48,6 @@ void FreeBits(uint64_t* bits, uint32_t words) {
   uint32_t c = BitsClass(words);
   bits[0] = reinterpret_cast<uint64_t>(free_bits[c]);
   free_bits[c] = bits;
-}
-
-// The runtime's own records point at memory from malloc; the leak sanitizer
-// looks for such pointers only where it is told to.
-void LookForPointersIn(void* memory, uint64_t size) {
-#if MGO_ASAN
-  __lsan_register_root_region(memory, size);
-#endif
 }
 
 void AddToAllSpans(MSpan* span) {

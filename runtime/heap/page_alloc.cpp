@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "runtime/base/sanitizer.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
 
@@ -90,6 +91,7 @@ bool GrowArena() {
   span->base = base + kArenaHeaderPages * kPageSize;
   span->pages = kArenaPages - kArenaHeaderPages;
   span->need_zero = false;
+  ForbidAccess(span->base, span->End());
   AddFree(span);
   return true;
 }
@@ -151,6 +153,7 @@ MSpan* TakePages(uint64_t pages) {
 }
 
 void ReturnPages(MSpan* span) {
+  ForbidAccess(span->base, span->End());
   Arena* arena = ArenaOf(span);
   uint64_t first = PageIndex(span->base);
   MSpan* before = arena->spans[first - 1];
@@ -220,6 +223,7 @@ void ResetPagesForTesting() {
   for (uint32_t i = 0; i < arena_count; i++) {
     auto base = reinterpret_cast<uintptr_t>(arenas[i]);
     arena_table[base >> kArenaShift].store(nullptr);
+    AllowAccess(base, base + kArenaBytes);
     munmap(arenas[i], kArenaBytes);
   }
   heap.stats.mapped = 0;

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/base/sanitizer.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
 
@@ -19,10 +20,21 @@ std::atomic<uint32_t> sweep_cursor{0};
 void PoisonDead(MSpan* span) {
   for (uint32_t i = 0; i < span->elem_count; i++) {
     if (span->IsMarked(i)) continue;
+    AllowAccess(span->ObjectAt(i), span->ObjectAt(i + 1));
     memset(reinterpret_cast<void*>(span->ObjectAt(i)), kPoisonByte,
            span->elem_size);
   }
   span->need_zero = true;
+}
+
+// Tells the address sanitizer, where there is one.
+void ForbidDead(MSpan* span) {
+  if constexpr (MGO_ASAN) {
+    for (uint32_t i = 0; i < span->elem_count; i++) {
+      if (span->IsMarked(i)) continue;
+      ForbidAccess(span->ObjectAt(i), span->ObjectAt(i + 1));
+    }
+  }
 }
 
 // Sweeps a span that this thread has claimed; returns how many objects live.
@@ -32,6 +44,7 @@ uint32_t SweepClaimed(MSpan* span, uint32_t gen) {
     live += static_cast<uint32_t>(std::popcount(span->mark_bits[i]));
   }
   if (heap.poison) PoisonDead(span);
+  if (live != 0) ForbidDead(span);
   uint32_t freed = span->alloc_count - live;
   if (freed != 0) {
     HeapStats& stats = heap.stats;
