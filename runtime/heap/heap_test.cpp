@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "runtime/base/fastrand.h"
+#include "runtime/base/sanitizer.h"
 #include "runtime/heap/mcache.h"
 #include "runtime/heap/mheap.h"
 
@@ -84,6 +85,26 @@ TEST_F(HeapTest, LargeAndHuge) {
   EXPECT_EQ(FindObject(a + 100), a);
   EXPECT_EQ(FindObject(b), nullptr);
 }
+
+#if MGO_ASAN
+TEST_F(HeapTest, SanitizerKnowsWhatIsFree) {
+  uint64_t size = ClassSize(5);
+  uint32_t span_class = MakeSpanClass(5, kPointers);
+  void* dead = AllocSmall(&cache, span_class, size);
+  void* live = AllocSmall(&cache, span_class, size);
+  auto* large = static_cast<uint8_t*>(AllocLarge(&cache, 40000, nullptr));
+  EXPECT_FALSE(__asan_address_is_poisoned(dead));
+  EXPECT_FALSE(__asan_address_is_poisoned(live));
+  EXPECT_FALSE(__asan_address_is_poisoned(large + 39999));
+  Collect({live});
+  heap.FinishSweep();
+  EXPECT_TRUE(__asan_address_is_poisoned(dead));
+  EXPECT_FALSE(__asan_address_is_poisoned(live));
+  EXPECT_TRUE(__asan_address_is_poisoned(large + 39999));
+  EXPECT_EQ(AllocSmall(&cache, span_class, size), dead);
+  EXPECT_FALSE(__asan_address_is_poisoned(dead));
+}
+#endif
 
 TEST_F(HeapTest, PointerBits) {
   uint32_t sc = MakeSpanClass(SizeToClass(48), kPointers);
