@@ -243,7 +243,8 @@ class Checker {
   void CollectMethods(Named* named);
   void ResolveGrey(DeclInfo* info);
   // Reports a cycle; it starts at the first in the source, or as given.
-  void ReportCycle(ArrayRef<Symbol*> cycle, bool as_given = false);
+  void ReportCycle(ArrayRef<Symbol*> cycle, bool as_given = false,
+                   ArrayRef<Pos> positions = {});
   void CompleteNamed(Named* named, const Type* rhs);
   void CheckValidType(const Named* named);
   bool ValidType(const Type* t, llvm::SmallVectorImpl<const Named*>& path);
@@ -253,6 +254,7 @@ class Checker {
   void LocalType(const syntax::TypeDecl* decl);
   void FuncBody(DeclInfo* decl, const Node* node, const Signature* signature,
                 const BlockStmt* body, Scope* outer);
+  void CheckTypeParamNames(const Signature* signature);
   void DeclareParams(const Signature* signature);
 
   // --- type sets as operands (check_core.cpp)
@@ -302,7 +304,11 @@ class Checker {
   const Type* RequireInstance(const Expr* e, const Type* t);
   // Instantiates a generic function operand, for a target type if that is not
   // null; reports when that is impossible.
-  bool RequireFuncInstance(Operand& x, const Type* target);
+  bool RequireFuncInstance(Operand& x, const Type* target,
+                           const std::string& target_name = {});
+  struct CallTypeParams;
+  // The type arguments of f[T1] that are not all that f has, or null.
+  const std::vector<const Type*>* PartialArgs(const Expr* e) const;
   void RecordInstance(const Expr* e, ArrayRef<const Type*> args,
                       const Type* type);
   const Type* InstanceTypeOf(const syntax::IndexExpr* e);
@@ -338,7 +344,8 @@ class Checker {
   const Type* StructTypeOf(const syntax::StructTypeExpr* e);
   const Type* InterfaceTypeOf(const syntax::InterfaceTypeExpr* e);
   const Type* MapTypeOf(const syntax::MapTypeExpr* e);
-  const Type* UnionOf(const Expr* e);
+  const Type* UnionOf(const Expr* e, bool bare = false);
+  void CheckUnion(const Union* u, ArrayRef<Pos> positions);
   int64_t ArrayLength(const Expr* e);
   void CheckEmbedded(const syntax::Field& field, const Type* t);
   void CheckNotConstraint(const Expr* e, const Type* t);
@@ -636,6 +643,8 @@ class Checker {
   llvm::DenseSet<const Named*> valid_;  // by CheckValidType
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
+  // Where an instance of a generic type was first written.
+  llvm::DenseMap<const Named*, Pos> instance_pos_;
   // The receiver's type parameters of methods: those of the generic type.
   llvm::DenseMap<const TypeParam*, const TypeParam*> receiver_params_;
   // The graph of check_mono.cpp.

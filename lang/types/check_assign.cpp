@@ -70,6 +70,10 @@ void Checker::InitVar(Symbol* lhs, Operand& x, const char* context) {
       return;
     }
     lhs->type = DefaultType(x.type);
+  } else if (!RequireFuncInstance(x, lhs->type,
+                                  lhs->name != nullptr ? lhs->name->text.str()
+                                                       : "result variable")) {
+    return;
   }
   Assignment(x, lhs->type, context);
 }
@@ -227,6 +231,10 @@ void Checker::AssignVar(const Expr* lhs, const Expr* rhs, Operand* x,
   }
   if (t == nullptr && StringRef(context) == "assignment") {
     context = "assignment to _ identifier";
+  }
+  if (t != nullptr && IsGenericFunc(*x) &&
+      !RequireFuncInstance(*x, t, Str(lhs))) {
+    return;
   }
   Assignment(*x, t, context);
 }

@@ -161,7 +161,9 @@ const Signature* Checker::CallArguments(const syntax::CallExpr* e,
     ReportArgumentCount(e, signature, args, wanted);
     return generic ? nullptr : signature;
   }
-  if (generic) {
+  bool generic_args = std::any_of(args.begin(), args.end(),
+                                  [](Operand& x) { return IsGenericFunc(x); });
+  if (generic || generic_args) {
     signature = InferCall(e, signature, args, spread);
     if (signature == nullptr) return nullptr;
     params = signature->params->vars;

@@ -326,7 +326,7 @@ static std::string ContextText(const char* context, const Expr* callee,
 void Checker::Assignment(Operand& x, const Type* t, const char* context,
                          const Expr* callee) {
   if (x.Invalid() || !SingleValue(x)) return;
-  if (IsGenericFunc(x) && !RequireFuncInstance(x, t)) return;
+  if (!RequireFuncInstance(x, nullptr)) return;
   auto where = [&] {
     return ContextText(context, callee,
                        callee != nullptr ? Str(callee) : std::string());

@@ -83,14 +83,18 @@ void Checker::ResolveGrey(DeclInfo* info) {
   }
 }
 
-void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
+void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given,
+                          ArrayRef<Pos> positions) {
+  auto at = [&](size_t i) {
+    return positions.empty() ? cycle[i]->pos : positions[i];
+  };
   size_t first = 0;
   for (size_t i = 0; i < cycle.size(); i++) {
     if (as_given) break;
     DeclInfo* info = FindDecl(cycle[i]);
     // One report is enough for a knot of cycles.
     if (info != nullptr && info->cycle_reported) return;
-    if (cycle[i]->pos < cycle[first]->pos) first = i;
+    if (at(i) < at(first)) first = i;
   }
   for (Symbol* one : cycle) {
     if (DeclInfo* info = FindDecl(one)) info->cycle_reported = true;
@@ -100,20 +104,21 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given) {
   for (Symbol* one : cycle) is_type |= one->kind == SymbolKind::kTypeName;
   if (cycle.size() == 1) {
     Report(is_type ? DiagKind::kSelfRecursiveType : DiagKind::kSelfInitCycle,
-           symbol->pos, symbol->name->text);
+           at(first), symbol->name->text);
     return;
   }
   DiagKind kind = is_type ? DiagKind::kRecursiveType : DiagKind::kInitCycle;
   std::string text =
       llvm::formatv(diag::PatternOf(kind), symbol->name->text).str();
   for (size_t i = 0; i < cycle.size(); i++) {
-    Symbol* from = cycle[(first + i) % cycle.size()];
-    Symbol* to = cycle[(first + i + 1) % cycle.size()];
-    text += llvm::formatv("\n\t{0}: {1} refers to {2}", Str(from->pos),
+    size_t k = (first + i) % cycle.size();
+    Symbol* from = cycle[k];
+    Symbol* to = cycle[(k + 1) % cycle.size()];
+    text += llvm::formatv("\n\t{0}: {1} refers to {2}", Str(at(k)),
                           from->name->text, to->name->text)
                 .str();
   }
-  AddReport(kind, symbol->pos, std::move(text));
+  AddReport(kind, at(first), std::move(text));
 }
 
 // --- constants and variables
@@ -219,6 +224,11 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     if (generic) CollectTypeParams(decl->type_params, &alias->type_params);
     const Type* rhs = DefinedType(decl->type);
     open_aliases_.erase(alias);
+    const auto* param = dyn_cast<TypeParam>(Unalias(rhs));
+    if (param != nullptr && llvm::is_contained(alias->type_params, param)) {
+      Report(DiagKind::kTypeParamAlias, PosOf(decl->type));
+      rhs = Invalid();
+    }
     DeclInfo* info = FindDecl(symbol);
     if (info == nullptr || !info->cycle_reported) alias->actual = rhs;
   } else {
@@ -345,12 +355,18 @@ bool Checker::ValidType(const Type* t,
   for (size_t i = 0; i < path.size(); i++) {
     if (path[i] != named && path.size() < kDeepestPath) continue;
     llvm::SmallVector<Symbol*, 4> cycle;
+    llvm::SmallVector<Pos, 4> positions;
     for (size_t j = i; j < path.size(); j++) {
       cycle.push_back(path[j]->symbol);
+      // Of an instance Go shows where it was first written.
+      auto written = instance_pos_.find(path[j]);
+      positions.push_back(written != instance_pos_.end()
+                              ? written->second
+                              : path[j]->symbol->pos);
       const_cast<Named*>(path[j])->underlying = Invalid();
       valid_.insert(path[j]);
     }
-    ReportCycle(cycle);
+    ReportCycle(cycle, /*as_given=*/false, positions);
     return false;
   }
   path.push_back(named);
@@ -377,11 +393,36 @@ void Checker::ResolveFunc(DeclInfo* info) {
   Signature* signature =
       SignatureOf(decl->type, decl->recv.empty() ? nullptr : &decl->recv[0]);
   signature->type_params = type_params;
+  CheckTypeParamNames(signature);
   // The body sees the type parameters.
   info->file_scope = env_.scope;
   info->symbol->type = signature;
   info_.signatures[decl] = signature;
   info_.types[decl->type->id] = {signature, nullptr, Mode::kType};
+}
+
+// Type parameters and parameters are declared in the same block.
+void Checker::CheckTypeParamNames(const Signature* signature) {
+  auto check = [&](const Symbol* symbol) {
+    if (symbol->name == nullptr || symbol->name->blank) return;
+    for (ArrayRef<const TypeParam*> params :
+         {signature->type_params, signature->recv_type_params}) {
+      for (const TypeParam* param : params) {
+        if (param->symbol->name != symbol->name) continue;
+        AddReport(DiagKind::kRedeclared, symbol->pos,
+                  llvm::formatv(diag::PatternOf(DiagKind::kRedeclared),
+                                symbol->name->text)
+                          .str() +
+                      OtherDeclaration(param->symbol));
+      }
+    }
+  };
+  if (signature->type_params.empty() && signature->recv_type_params.empty()) {
+    return;
+  }
+  if (signature->recv != nullptr) check(signature->recv);
+  for (Symbol* symbol : signature->params->vars) check(symbol);
+  for (Symbol* symbol : signature->results->vars) check(symbol);
 }
 
 void Checker::DeclareParams(const Signature* signature) {

@@ -27,10 +27,10 @@ TypeParam* Checker::DeclareTypeParam(const Ident* ident, int index) {
 }
 
 const Type* Checker::ConstraintOf(const Expr* e) {
-  const Type* t = UnionOf(e);
+  const Type* t = UnionOf(e, /*bare=*/true);
   if (IsInvalid(t)) return world_.universe->empty_interface;
   if (IsTypeParam(t)) {
-    Report(DiagKind::kTypeParamConstraint, PosOf(e), Str(t));
+    Report(DiagKind::kTypeParamConstraint, PosOf(e));
     return world_.universe->empty_interface;
   }
   if (isa<Named>(Unalias(t)) || isa<Interface>(Unalias(t))) {
@@ -91,14 +91,7 @@ bool Checker::IsGenericFunc(const Operand& x) {
 
 const Type* Checker::RequireInstance(const Expr* e, const Type* t) {
   if (IsInvalid(t) || !IsGeneric(t)) return t;
-  ArrayRef<const TypeParam*> params = TypeParamsOf(t);
-  std::string text = Str(e) + "[";
-  for (size_t i = 0; i < params.size(); i++) {
-    if (i > 0) text += ", ";
-    text +=
-        params[i]->symbol->name->text.str() + " " + Str(params[i]->constraint);
-  }
-  Report(DiagKind::kNotInstantiated, PosOf(e), "type", text + "]");
+  Report(DiagKind::kNotInstantiated, PosOf(e), "type", Str(t));
   return Invalid();
 }
 
@@ -174,6 +167,9 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
   }
   RecordInstance(e, args, t);
   NoteInstance(params, args, e->indices, PosOf(e));
+  if (const auto* named = dyn_cast<Named>(t)) {
+    instance_pos_.try_emplace(named, PosOf(e));
+  }
   ArrayRef<const Type*> kept = world_.types.Copy(ArrayRef<const Type*>(args));
   Later([this, e, params, kept] {
     std::string cause;
@@ -211,7 +207,7 @@ const Type* Checker::GenericReceiver(const Expr* e,
   }
   if (index->indices.size() != named->type_params.size()) {
     Report(DiagKind::kReceiverTypeParams, PosOf(index), index->indices.size(),
-           named->type_params.size());
+           index->indices.size() == 1 ? "" : "s", named->type_params.size());
     return Invalid();
   }
   OpenTypeParamScope();
@@ -325,56 +321,80 @@ void Checker::ReportInferError(const InferError& error, const Expr* fun,
   Report(DiagKind::kCannotInfer, pos, Str(fun), text);
 }
 
-bool Checker::RequireFuncInstance(Operand& x, const Type* target) {
+bool Checker::RequireFuncInstance(Operand& x, const Type* target,
+                                  const std::string& target_name) {
   if (!IsGenericFunc(x)) return true;
   const auto* signature = cast<Signature>(x.type);
   llvm::SmallVector<const Type*, 4> args(signature->type_params.size(),
                                          nullptr);
-  auto partial = partial_args_.find(x.expr->id);
-  if (partial != partial_args_.end()) {
-    for (size_t i = 0; i < partial->second.size(); i++) {
-      args[i] = partial->second[i];
-    }
-  }
+  const std::vector<const Type*>* partial = PartialArgs(x.expr);
+  if (partial != nullptr) llvm::copy(*partial, args.begin());
   InferError error;
   llvm::SmallVector<InferArgument, 1> arguments;
   bool reverse = target != nullptr && As<Signature>(target) != nullptr;
   if (reverse) {
     const auto* plain = world_.types.New<Signature>(
         signature->params, signature->results, signature->variadic);
-    arguments.push_back({plain, target, x.expr});
+    arguments.push_back({plain, target, x.expr, target, target_name});
   }
-  if ((reverse || partial != partial_args_.end()) &&
+  if ((reverse || partial != nullptr) &&
       Infer(Context(), signature->type_params, &args, arguments, reverse,
             &error)) {
     const Expr* fun = x.expr;
     InstantiateFunc(x, fun, args, PosOf(fun));
     return true;
   }
-  Report(DiagKind::kNotInstantiated, PosOf(x.expr), "function", Str(x.expr));
+  if (error.argument >= 0) {
+    Report(DiagKind::kTargetMismatch, PosOf(x.expr), error.message);
+  } else {
+    Report(DiagKind::kNotInstantiated, PosOf(x.expr), "function", Str(x.expr));
+  }
   x.mode = Mode::kNone;
   return false;
+}
+
+// Type parameters that a call is about to find arguments for, under new names:
+// in a recursive call the arguments may mention the very type parameters.
+struct Checker::CallTypeParams {
+  llvm::SmallVector<const TypeParam*, 8> params;  // new ones
+  llvm::SmallVector<const Type*, 8> types;        // what is known of them
+
+  // Adds those of a signature, of which `partial` are given; returns the
+  // signature with the new ones, and without parameters of its own.
+  const Signature* Add(TypeArena& arena, const Signature* signature,
+                       const std::vector<const Type*>* partial) {
+    ArrayRef<const TypeParam*> fresh =
+        RenameTypeParams(arena, signature->type_params);
+    params.append(fresh.begin(), fresh.end());
+    size_t first = types.size();
+    types.resize(params.size(), nullptr);
+    if (partial != nullptr) llvm::copy(*partial, types.begin() + first);
+    llvm::SmallVector<const Type*, 4> as_types(fresh.begin(), fresh.end());
+    const auto* renamed = cast<Signature>(
+        Substitute(arena, signature, signature->type_params, as_types));
+    return arena.New<Signature>(renamed->params, renamed->results,
+                                renamed->variadic);
+  }
+};
+
+const std::vector<const Type*>* Checker::PartialArgs(const Expr* e) const {
+  auto found = partial_args_.find(e->id);
+  return found != partial_args_.end() ? &found->second : nullptr;
 }
 
 const Signature* Checker::InferCall(const syntax::CallExpr* e,
                                     const Signature* signature,
                                     llvm::SmallVectorImpl<Operand>& args,
                                     bool spread) {
-  ArrayRef<const TypeParam*> params = signature->type_params;
-  llvm::SmallVector<const Type*, 4> types(params.size(), nullptr);
-  auto partial = partial_args_.find(e->fun->id);
-  if (partial != partial_args_.end()) {
-    for (size_t i = 0; i < partial->second.size(); i++) {
-      types[i] = partial->second[i];
-    }
-  }
-  // In a recursive call the arguments may mention the very type parameters.
-  ArrayRef<const TypeParam*> fresh = RenameTypeParams(world_.types, params);
-  llvm::SmallVector<const Type*, 4> fresh_types(fresh.begin(), fresh.end());
+  CallTypeParams all;
+  ArrayRef<Symbol*> vars =
+      all.Add(world_.types, signature, PartialArgs(e->fun))->params->vars;
+  size_t own = signature->type_params.size();
   llvm::SmallVector<InferArgument, 8> arguments;
-  ArrayRef<Symbol*> vars = signature->params->vars;
+  // "If a function argument is generic, its type parameters, too, are bound."
+  llvm::SmallVector<std::pair<size_t, size_t>, 4> generic_args;
   for (size_t i = 0; i < args.size(); i++) {
-    if (args[i].Invalid() || IsGenericFunc(args[i])) continue;
+    if (args[i].Invalid()) continue;
     const Type* param;
     if (spread && i + 1 >= vars.size()) {
       const auto* slice = As<Slice>(vars.back()->type);
@@ -383,24 +403,41 @@ const Signature* Checker::InferCall(const syntax::CallExpr* e,
     } else {
       param = vars[i]->type;
     }
-    param = Substitute(world_.types, param, params, fresh_types);
-    arguments.push_back({param, args[i].type, args[i].expr});
+    const Type* type = args[i].type;
+    if (IsGenericFunc(args[i])) {
+      generic_args.push_back({i, all.params.size()});
+      type = all.Add(world_.types, cast<Signature>(type),
+                     PartialArgs(args[i].expr));
+    }
+    arguments.push_back({param, type, args[i].expr, args[i].type, {}});
   }
   InferError error;
-  if (!Infer(Context(), fresh, &types, arguments, /*reverse=*/false, &error)) {
+  if (!Infer(Context(), all.params, &all.types, arguments, /*reverse=*/false,
+             &error)) {
     Pos pos = e->lparen;
     if (error.argument >= 0 &&
         static_cast<size_t>(error.argument) < arguments.size()) {
       pos = PosOf(arguments[error.argument].expr);
     }
-    ReportInferError(error, e->fun, pos);
-    return nullptr;
+    // What is wrong with an argument has been said.
+    bool said = std::any_of(args.begin(), args.end(),
+                            [](const Operand& x) { return x.Invalid(); });
+    if (!said) ReportInferError(error, e->fun, pos);
+    for (auto& [i, first] : generic_args) args[i].mode = Mode::kNone;
+    return own == 0 ? signature : nullptr;
   }
+  ArrayRef<const Type*> types = all.types;
+  for (auto& [i, first] : generic_args) {
+    size_t count = cast<Signature>(args[i].type)->type_params.size();
+    const Expr* arg = args[i].expr;
+    InstantiateFunc(args[i], arg, types.slice(first, count), PosOf(arg));
+  }
+  if (own == 0) return signature;
   Operand fun;
   fun.mode = Mode::kValue;
   fun.type = signature;
   fun.expr = e->fun;
-  InstantiateFunc(fun, e->fun, types, e->lparen);
+  InstantiateFunc(fun, e->fun, types.take_front(own), e->lparen);
   return cast<Signature>(fun.type);
 }
 

@@ -45,7 +45,7 @@ const Type* Checker::InterfaceTypeOf(const syntax::InterfaceTypeExpr* e) {
   return iface;
 }
 
-const Type* Checker::UnionOf(const Expr* e) {
+const Type* Checker::UnionOf(const Expr* e, bool bare) {
   llvm::SmallVector<const Expr*, 4> parts;
   const Expr* left = e;
   for (;;) {
@@ -57,26 +57,73 @@ const Type* Checker::UnionOf(const Expr* e) {
   parts.push_back(left);
   std::reverse(parts.begin(), parts.end());
   llvm::SmallVector<Term, 4> terms;
+  llvm::SmallVector<Pos, 4> positions;
   for (const Expr* part : parts) {
     const auto* unary = dyn_cast<syntax::UnaryExpr>(part);
-    if (unary != nullptr && unary->op == Op::kTilde) {
-      const Type* t = TypeExpr(unary->x);
-      info_.types[part->id] = {t, nullptr, Mode::kType};
-      terms.push_back({true, t});
-      Later([this, unary, t] {
-        if (IsInvalid(t) || Identical(t, Underlying(t))) return;
-        Report(DiagKind::kInvalidTilde, PosOf(unary), Str(t),
-               Str(Underlying(t)));
-      });
-    } else {
-      terms.push_back({false, TypeExpr(part)});
+    bool tilde = unary != nullptr && unary->op == Op::kTilde;
+    const Expr* type = tilde ? unary->x : part;
+    const Type* t = TypeExpr(type);
+    if (tilde) info_.types[part->id] = {t, nullptr, Mode::kType};
+    bool alone = !tilde && parts.size() == 1;
+    if (IsTypeParam(t) && !(alone && bare)) {
+      if (tilde) {
+        Report(DiagKind::kTildeTypeParam, PosOf(type), Str(t));
+      } else {
+        Report(DiagKind::kTermTypeParam, PosOf(type));
+      }
+      t = Invalid();
     }
+    terms.push_back({tilde, t});
+    positions.push_back(PosOf(part));
   }
   if (terms.size() == 1 && !terms[0].tilde) return terms[0].type;
-  const Type* t =
+  const auto* u =
       world_.types.New<Union>(world_.types.Copy(ArrayRef<Term>(terms)));
-  info_.types[e->id] = {t, nullptr, Mode::kType};
-  return t;
+  info_.types[e->id] = {u, nullptr, Mode::kType};
+  Later([this, u, kept = std::vector<Pos>(positions.begin(), positions.end())] {
+    CheckUnion(u, kept);
+  });
+  return u;
+}
+
+void Checker::CheckUnion(const Union* u, ArrayRef<Pos> positions) {
+  auto text = [](const Term& term) {
+    return (term.tilde ? "~" : "") + TypeString(term.type, nullptr);
+  };
+  for (size_t i = 0; i < u->terms.size(); i++) {
+    const Term& term = u->terms[i];
+    const Type* under = Underlying(term.type);
+    if (IsInvalid(under)) continue;
+    const auto* iface = dyn_cast<Interface>(under);
+    if (term.tilde && iface != nullptr) {
+      Report(DiagKind::kInvalidTildeInterface, positions[i], Str(term.type));
+      continue;
+    }
+    if (term.tilde && !Identical(term.type, under)) {
+      Report(DiagKind::kInvalidTilde, positions[i], Str(term.type), Str(under));
+      continue;
+    }
+    if (iface != nullptr) {
+      Complete(iface);
+      if (!iface->all_methods.empty()) {
+        Report(DiagKind::kUnionMethods, positions[i], Str(term.type));
+      } else if (under == Underlying(world_.universe->comparable_type)) {
+        Report(DiagKind::kUnionComparable, positions[i]);
+      } else if (iface->comparable) {
+        Report(DiagKind::kUnionEmbedsComparable, positions[i], Str(term.type));
+      }
+      continue;
+    }
+    for (size_t j = 0; j < i; j++) {
+      const Term& other = u->terms[j];
+      if (IsInvalid(Underlying(other.type)) || IsInterface(other.type))
+        continue;
+      if (!IsSubset(term, other) && !IsSubset(other, term)) continue;
+      Report(DiagKind::kOverlappingTerms, positions[i], text(term),
+             text(other));
+      break;
+    }
+  }
 }
 
 // What the rest of the checker does not see: methods of one name that cannot be

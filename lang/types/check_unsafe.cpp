@@ -18,7 +18,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
           size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
       if (x.Invalid()) return;
       int64_t value = size ? SizeOf(x.type) : AlignOf(x.type);
-      if (value < 0 && SizeHasTypeParam(x.type)) {
+      if (SizeOf(x.type) < 0 && SizeHasTypeParam(x.type)) {
         // Known only once there are type arguments.
         result(Basic(BasicKind::kUintptr));
         return;

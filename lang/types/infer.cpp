@@ -156,7 +156,8 @@ bool Inference::Mismatch(int argument) {
   error_->argument = argument;
   std::string expr =
       arg.expr != nullptr ? syntax::ExprString(arg.expr) : std::string("_");
-  std::string seen = "type " + Show(arg.type) + " of " + expr;
+  if (!arg.name.empty()) expr = arg.name;
+  std::string seen = "type " + Show(arg.shown) + " of " + expr;
   llvm::SmallVector<const Type*, 4> known = Known();
   bool nothing_known = std::all_of(known.begin(), known.end(),
                                    [](const Type* t) { return t == nullptr; });

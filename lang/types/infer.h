@@ -19,9 +19,13 @@ namespace mgo::types {
 
 // One argument of a call and the parameter that it is for.
 struct InferArgument {
-  const Type* param;         // may mention type parameters
-  const Type* type;          // of the argument; may be untyped
-  const syntax::Expr* expr;  // for messages
+  const Type* param;  // may mention type parameters
+  const Type* type;   // of the argument; may be untyped
+  // For messages: the argument, its type as written, and what stands for the
+  // expression unless empty.
+  const syntax::Expr* expr;
+  const Type* shown;
+  std::string name;
 };
 
 // Why inference failed. The text goes behind "in call to f, ".

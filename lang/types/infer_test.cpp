@@ -31,7 +31,7 @@ class InferTest : public TypeTest {
     std::vector<InferArgument> arguments;
     arguments.reserve(types.size());
     for (size_t i = 0; i < types.size(); i++) {
-      arguments.push_back({types[i], args[i], nullptr});
+      arguments.push_back({types[i], args[i], nullptr, args[i], {}});
     }
     llvm::SmallVector<const Type*, 4> result(params.size(), nullptr);
     InferError error;

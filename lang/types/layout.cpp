@@ -140,8 +140,17 @@ Extent Measure(const Type* t) {
 
 bool SizeHasTypeParam(const Type* t) {
   t = Unalias(t);
+  if (t == nullptr) return false;
   if (llvm::isa<TypeParam>(t)) return true;
   const Type* under = Underlying(t);
+  if (const auto* named = llvm::dyn_cast<Named>(t)) {
+    // As in MeasureNamed.
+    if (named->visiting) return false;
+    named->visiting = true;
+    bool found = SizeHasTypeParam(under);
+    named->visiting = false;
+    return found;
+  }
   if (const auto* array = llvm::dyn_cast<Array>(under)) {
     return SizeHasTypeParam(array->elem);
   }

@@ -42,7 +42,7 @@ void Writer::WriteArgs(llvm::ArrayRef<const Type*> args) {
   if (args.empty()) return;
   out_ += '[';
   for (size_t i = 0; i < args.size(); i++) {
-    if (i > 0) out_ += ',';
+    if (i > 0) out_ += ", ";
     Write(args[i]);
   }
   out_ += ']';

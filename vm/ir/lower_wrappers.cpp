@@ -139,7 +139,10 @@ Function* ProgramLowering::PathWrapper(const MethodPath& path) {
   Builder b(*this, f, path.method->pos);
   Reg recv = b.Param(pointer);
   b.Frame(sig);
-  if (path.path.empty()) b.CheckReceiver(recv, path);
+  // Go says nothing special of instances of generic types.
+  const types::Named* named = types::AsNamed(path.base);
+  bool instance = named != nullptr && named->origin != nullptr;
+  if (path.path.empty() && !instance) b.CheckReceiver(recv, path);
   Place p = b.Low().MemPlace(recv, 0, path.base, false);
   p = b.Low().FieldPath(p, path.path, path.method->pos);
   b.CallOn(p, path.method, sig);
