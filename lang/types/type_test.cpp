@@ -55,7 +55,7 @@ TEST_F(TypeTest, WritesGenericTypes) {
   tri->type_params = Params({a, b, c});
   EXPECT_EQ(Show(tri), "Tri[A, B any, C ~int | string]");
   EXPECT_EQ(Show(InstanceOf(tri, {Of("int"), SliceOf(a), Of("rune")})),
-            "Tri[int,[]A,rune]");
+            "Tri[int, []A, rune]");
 }
 
 TEST_F(TypeTest, IdentityIsStructural) {
