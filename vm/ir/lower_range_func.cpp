@@ -48,7 +48,10 @@ void FunctionLowering::CallRuntime(llvm::StringRef name,
   Symbol* s = program_.FindLibrary("runtime", name);
   assert(s != nullptr && "package runtime lacks a function");
   const auto* sig = As<Signature>(program_.TypeOfSymbol(s));
-  EmitCall(program_.Resolve(s, {}), sig, args, {}, mode, s, {});
+  Callee callee = program_.Resolve(s, {});
+  // Only panics are called from many places.
+  if (name == "rangePanic") callee.function->no_inline = true;
+  EmitCall(callee, sig, args, {}, mode, s, {});
 }
 
 // --- the loop ----------------------------------------------------------------
