@@ -88,34 +88,42 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given,
   auto at = [&](size_t i) {
     return positions.empty() ? cycle[i]->pos : positions[i];
   };
+  // One instance of a generic type says nothing of others.
+  auto instance = [&](size_t i) { return at(i) != cycle[i]->pos; };
+  auto shown = [&](const Symbol* symbol) {
+    bool foreign = symbol->package != &package_ && symbol->package != nullptr;
+    std::string package =
+        foreign ? symbol->package->name->text.str() + "." : "";
+    return package + symbol->name->text.str();
+  };
   size_t first = 0;
   for (size_t i = 0; i < cycle.size(); i++) {
     if (as_given) break;
-    DeclInfo* info = FindDecl(cycle[i]);
+    DeclInfo* info = instance(i) ? nullptr : FindDecl(cycle[i]);
     // One report is enough for a knot of cycles.
     if (info != nullptr && info->cycle_reported) return;
     if (at(i) < at(first)) first = i;
   }
-  for (Symbol* one : cycle) {
-    if (DeclInfo* info = FindDecl(one)) info->cycle_reported = true;
+  for (size_t i = 0; i < cycle.size(); i++) {
+    DeclInfo* info = instance(i) ? nullptr : FindDecl(cycle[i]);
+    if (info != nullptr) info->cycle_reported = true;
   }
   Symbol* symbol = cycle[first];
   bool is_type = false;
   for (Symbol* one : cycle) is_type |= one->kind == SymbolKind::kTypeName;
   if (cycle.size() == 1) {
     Report(is_type ? DiagKind::kSelfRecursiveType : DiagKind::kSelfInitCycle,
-           at(first), symbol->name->text);
+           at(first), shown(symbol));
     return;
   }
   DiagKind kind = is_type ? DiagKind::kRecursiveType : DiagKind::kInitCycle;
-  std::string text =
-      llvm::formatv(diag::PatternOf(kind), symbol->name->text).str();
+  std::string text = llvm::formatv(diag::PatternOf(kind), shown(symbol)).str();
   for (size_t i = 0; i < cycle.size(); i++) {
     size_t k = (first + i) % cycle.size();
     Symbol* from = cycle[k];
     Symbol* to = cycle[(k + 1) % cycle.size()];
-    text += llvm::formatv("\n\t{0}: {1} refers to {2}", Str(at(k)),
-                          from->name->text, to->name->text)
+    text += llvm::formatv("\n\t{0}: {1} refers to {2}", Str(at(k)), shown(from),
+                          shown(to))
                 .str();
   }
   AddReport(kind, at(first), std::move(text));
@@ -348,7 +356,10 @@ bool Checker::ValidType(const Type* t,
     return true;
   }
   const auto* named = dyn_cast<Named>(t);
-  if (named == nullptr || named->symbol->package != &package_) return true;
+  if (named == nullptr) return true;
+  // A type of another package is valid, but type arguments are of this one.
+  bool foreign = named->symbol->package != &package_;
+  if (foreign && named->type_args.empty()) return true;
   if (valid_.count(named)) return true;
   // An instance may grow without end.
   constexpr size_t kDeepestPath = 500;

@@ -371,10 +371,10 @@ void Checker::CheckAll() {
     env_ = Environment{};
     check();
   }
-  CheckInstanceCycles();
   ComputeInitOrder();
   ReportUnusedImports();
   if (sink_->HasErrors()) return;
+  CheckInstanceCycles();
   CheckLimits();
   if (missing_body) {
     for (DeclInfo* info : decl_list_) {
