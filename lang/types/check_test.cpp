@@ -28,6 +28,31 @@ std::string CheckBody(const std::string& body) {
   return Check("package p\nfunc f() {\n" + body + "\n}\n");
 }
 
+TEST(CheckTest, InfersTypeArgumentsOfGenericArguments) {
+  EXPECT_EQ("", Check(R"(package p
+func id[T any](x T) T { return x }
+func pair[T any](x T) (T, T) { return x, x }
+func apply[A, B any](a A, f func(A) B) B { return f(a) }
+func apply2[A, B, C any](a A, f func(A) (B, C)) (B, C) { return f(a) }
+var s string = apply("x", id)
+var f, g float64 = apply2(1.5, pair)
+var h func(int, func(int) int) int = apply
+)"));
+  EXPECT_EQ(
+      "3:24: inferred type func(x int) int for func(x T) T does not match type "
+      "func(int) bool of v\n",
+      Check(R"(package p
+func id[T any](x T) T { return x }
+var v func(int) bool = id
+)"));
+}
+
+TEST(CheckTest, FindsInstancesWithoutEnd) {
+  EXPECT_EQ("2:8: instantiation cycle:\n\tx.mgo:2:23: T instantiated as *T\n",
+            Check("package p\nfunc f[T any](x T) { f(&x) }\n"));
+  EXPECT_EQ("", Check("package p\nfunc f[A, B any]() { f[B, A]() }\n"));
+}
+
 TEST(CheckTest, AcceptsPlainProgram) {
   EXPECT_EQ("", Check(R"(package p
 type T struct { next *T; name string }

@@ -162,6 +162,57 @@ TEST(Lower, EachReturnRunsDeferredFunctions) {
   EXPECT_NE(ir.find("; recovery"), std::string::npos) << ir;
 }
 
+TEST(Lower, BodiesOfRangesOverFunctionsAreFunctions) {
+  const char* kProgram =
+      "func it(yield func(int) bool) { yield(1) }\n"
+      "func f(n int) int {\n"
+      "  for x := range it {\n    if x == n { return x }\n  }\n"
+      "  return 0\n}\n"
+      "func main() { f(1) }";
+  std::string body = Lower(kProgram, "main.f-range1");
+  EXPECT_NE(body.find("(r1 int) (r0 bool)"), std::string::npos) << body;
+  EXPECT_NE(body.find("runtime.rangePanic"), std::string::npos) << body;
+  // What to do next is told to the function around.
+  std::string f = Lower(kProgram, "main.f");
+  EXPECT_NE(f.find("MakeClosure func main.f-range1"), std::string::npos) << f;
+  EXPECT_NE(f.find(".i64 r"), std::string::npos) << f;
+  EXPECT_NE(f.find("#-1 ->"), std::string::npos) << f;
+}
+
+TEST(Lower, CallsDeferredInBodiesBelongToTheFunctionAround) {
+  const char* kProgram =
+      "func it(yield func(int) bool) { yield(1) }\n"
+      "func g(int) {}\n"
+      "func f() { for x := range it { defer g(x) } }\n"
+      "func main() { f() }";
+  std::string body = Lower(kProgram, "main.f-range1");
+  EXPECT_NE(body.find("MakeClosure func main.f.deferwrap"), std::string::npos)
+      << body;
+  EXPECT_NE(body.find("runtime.pushDefer"), std::string::npos) << body;
+  EXPECT_EQ(body.find("RunDefers"), std::string::npos) << body;
+  std::string f = Lower(kProgram, "main.f");
+  EXPECT_NE(f.find("runtime.rangeDefers"), std::string::npos) << f;
+  EXPECT_NE(f.find("RunDefers"), std::string::npos) << f;
+}
+
+TEST(Lower, IdenticalInstancesAreOneFunction) {
+  types::TestLoader loader("stdlib");
+  types::Package* main = loader.Check(
+      {{"t.go",
+        "package main\n"
+        "type num int\n"
+        "type alias = int\n"
+        "func f[T any](x T) T { return x }\n"
+        "func main() { f(1); f[int](2); f[alias](3); f(num(4)) }"}});
+  ASSERT_FALSE(loader.sink.HasErrors());
+  auto program = LowerProgram(loader.world, *main, loader.sink);
+  int instances = 0;
+  for (const auto& f : program->functions) {
+    instances += f->name == "main.f[...]";
+  }
+  EXPECT_EQ(instances, 2);
+}
+
 TEST(Lower, OnlyMethodsThatAreCalledByNameGetFunctions) {
   const char* kProgram =
       "type I interface { A() }\n"
