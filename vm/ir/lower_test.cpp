@@ -164,6 +164,7 @@ TEST(Lower, EachReturnRunsDeferredFunctions) {
 
 TEST(Lower, BodiesOfRangesOverFunctionsAreFunctions) {
   const char* kProgram =
+      "import _ \"runtime\"\n"
       "func it(yield func(int) bool) { yield(1) }\n"
       "func f(n int) int {\n"
       "  for x := range it {\n    if x == n { return x }\n  }\n"
@@ -181,6 +182,7 @@ TEST(Lower, BodiesOfRangesOverFunctionsAreFunctions) {
 
 TEST(Lower, CallsDeferredInBodiesBelongToTheFunctionAround) {
   const char* kProgram =
+      "import _ \"runtime\"\n"
       "func it(yield func(int) bool) { yield(1) }\n"
       "func g(int) {}\n"
       "func f() { for x := range it { defer g(x) } }\n"
