@@ -5,7 +5,6 @@ namespace mgo::syntax {
 
 using K = lex::TokenKind;
 using S = GrammarParser::symbol_kind;
-using lex::Token;
 
 // A list whose elements are separated, after an element.
 void Diagnoser::InList(const char* context, const char* separator, K close) {

@@ -65,6 +65,7 @@ void ParseState::GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up,
 void GrammarParser::report_syntax_error(const context& ctx) const {
   if (s.GivenUp()) return;
   std::vector<Symbol> stack;
+  stack.reserve(static_cast<size_t>(yystack_.size()));
   for (int i = 0; i < static_cast<int>(yystack_.size()); i++) {
     stack.push_back(yystack_[i].kind());
   }

@@ -8,7 +8,6 @@ namespace mgo::types {
 namespace {
 
 using syntax::ChanDir;
-using syntax::Op;
 
 class AssignableTest : public TypeTest {
  protected:

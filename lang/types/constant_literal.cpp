@@ -108,7 +108,7 @@ bool Unquote(llvm::StringRef text, std::string* out) {
   }
   while (!text.empty()) {
     size_t plain = std::min(text.find('\\'), text.size());
-    out->append(text.data(), plain);
+    out->append(text.begin(), text.begin() + plain);
     text = text.drop_front(plain);
     if (text.empty()) break;
     text = text.drop_front();

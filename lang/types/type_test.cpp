@@ -208,6 +208,7 @@ TEST_F(TypeTest, FindsFieldsAndMethods) {
 TEST_F(TypeTest, ManyMethodsAreIndexed) {
   Named* t = NamedOf("T", StructOf({}));
   std::vector<std::string> names;
+  names.reserve(100);
   for (int i = 0; i < 100; i++) names.push_back("M" + std::to_string(i));
   for (int i = 0; i < 50; i++) {
     Method(t, names[i].c_str(), Func({}, {}), i % 2 == 0);

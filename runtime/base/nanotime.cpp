@@ -11,7 +11,7 @@ int64_t Clock(clockid_t clock) {
   return int64_t{ts.tv_sec} * 1000000000 + ts.tv_nsec;
 }
 
-const int64_t start_nanotime = Clock(CLOCK_MONOTONIC);
+const int64_t kStartNanotime = Clock(CLOCK_MONOTONIC);
 
 }  // namespace
 
@@ -23,7 +23,7 @@ WallTime Walltime() {
   return {ts.tv_sec, static_cast<int32_t>(ts.tv_nsec)};
 }
 
-int64_t StartNanotime() { return start_nanotime; }
+int64_t StartNanotime() { return kStartNanotime; }
 
 int64_t ThreadCpuNanos() { return Clock(CLOCK_THREAD_CPUTIME_ID); }
 

@@ -28,7 +28,7 @@ TypeDesc MakeChanType() {
   type.string = "runtime.hchan";
   return type;
 }
-const TypeDesc chan_type = MakeChanType();
+const TypeDesc kChanType = MakeChanType();
 
 // As Go's: elements and header must fit the address space.
 constexpr uint64_t kMaxAlloc = uint64_t{1} << 47;
@@ -113,7 +113,7 @@ Chan* MakeChan(G* g, const TypeDesc* elem, int64_t capacity) {
   // No collection can come between: the buffer need not be rooted.
   uint8_t* buffer = nullptr;
   if (bytes != 0) buffer = static_cast<uint8_t*>(NewArray(g, elem, n));
-  auto* c = static_cast<Chan*>(NewObject(g, &chan_type));
+  auto* c = static_cast<Chan*>(NewObject(g, &kChanType));
   c->buffer = buffer;
   c->elem = elem;
   c->capacity = n;

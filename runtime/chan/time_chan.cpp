@@ -26,7 +26,7 @@ TypeDesc MakeTimerType() {
   type.string = "runtime.timer";
   return type;
 }
-const TypeDesc timer_type = MakeTimerType();
+const TypeDesc kTimerType = MakeTimerType();
 
 TimeEncoder encode_time = nullptr;
 
@@ -61,7 +61,7 @@ bool WaitedFor(Timer* timer) {
 }
 
 Timer* NewTimer(G* g, TimerFire fire, void* ref, uint8_t flags) {
-  auto* timer = static_cast<Timer*>(NewObject(g, &timer_type));
+  auto* timer = static_cast<Timer*>(NewObject(g, &kTimerType));
   timer->fire = fire;
   timer->ref = ref;
   timer->flags = flags;

@@ -99,6 +99,7 @@ TEST(RunQueue, Threads) {
     got.fetch_add(1);
   };
   std::vector<std::thread> thieves;
+  thieves.reserve(3);
   for (int t = 0; t < 3; t++) {
     thieves.emplace_back([&, t] {
       RunQueue mine;

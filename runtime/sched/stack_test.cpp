@@ -40,7 +40,7 @@ class StackTest : public testing::Test {
   // A call of f from the frame at `fp`: in the same chunk if it fits.
   Slot* Call(Slot* fp, const CodeWord* return_pc) {
     Slot* args = fp + 12;
-    for (int i = 0; i < 5; i++) args[i] = static_cast<Slot>(100 + i);
+    for (int i = 0; i < 5; i++) args[i] = Slot{100} + static_cast<Slot>(i);
     Slot* limit = g->exec.stack_limit;
     if (args + f.function.frame_slots <= limit) {
       args[-2] = reinterpret_cast<Slot>(return_pc);

@@ -110,7 +110,6 @@ void Formatter::QuotedChar(uint64_t v) {
 
 void Formatter::UnicodePoint(uint64_t v) {
   int64_t digits = Has(kHasPrec) && prec > 4 ? prec : 4;
-  std::string hex;
   char buf[16];
   int n = 0;
   uint64_t rest = v;

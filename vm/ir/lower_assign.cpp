@@ -12,7 +12,6 @@ using llvm::cast;
 using llvm::dyn_cast;
 using llvm::isa;
 using syntax::Unparen;
-using types::As;
 using types::BasicKind;
 
 static bool IsBlank(const Expr* e) {

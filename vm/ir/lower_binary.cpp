@@ -3,11 +3,9 @@
 
 namespace mgo::ir {
 
-using llvm::cast;
 using llvm::dyn_cast;
 using llvm::isa;
 using syntax::Unparen;
-using types::As;
 using types::BasicKind;
 using SynOp = syntax::Op;
 

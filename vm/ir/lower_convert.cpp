@@ -3,8 +3,6 @@
 
 namespace mgo::ir {
 
-using llvm::cast;
-using llvm::isa;
 using types::As;
 using types::BasicKind;
 

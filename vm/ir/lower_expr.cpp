@@ -5,7 +5,6 @@ namespace mgo::ir {
 
 using llvm::cast;
 using llvm::dyn_cast;
-using llvm::isa;
 using syntax::NodeKind;
 using syntax::Unparen;
 using types::As;

@@ -5,7 +5,6 @@ namespace mgo::ir {
 
 using llvm::cast;
 using llvm::dyn_cast;
-using types::Signature;
 
 // Variables above this size live in memory, in bytes.
 static constexpr int64_t kMaxRegisterVariable = 1024;

@@ -4,8 +4,6 @@
 namespace mgo::ir {
 
 using llvm::cast;
-using llvm::dyn_cast;
-using llvm::isa;
 using types::As;
 using types::BasicKind;
 using types::TypeKind;

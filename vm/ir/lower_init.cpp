@@ -11,7 +11,6 @@
 
 namespace mgo::ir {
 
-using llvm::cast;
 
 Global* ProgramLowering::GlobalFor(Symbol* symbol) {
   Global*& slot = globals_[symbol];

@@ -8,7 +8,6 @@ namespace mgo::ir {
 
 using llvm::cast;
 using llvm::dyn_cast;
-using types::As;
 using types::Signature;
 
 ProgramLowering::ProgramLowering(types::World& w, types::Package& main,

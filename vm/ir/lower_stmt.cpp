@@ -6,7 +6,6 @@ namespace mgo::ir {
 using llvm::cast;
 using llvm::dyn_cast;
 using llvm::dyn_cast_if_present;
-using llvm::isa;
 using syntax::NodeKind;
 using types::As;
 

@@ -5,7 +5,6 @@
 
 namespace mgo::ir {
 
-using llvm::cast;
 using llvm::dyn_cast;
 using types::As;
 using types::Signature;

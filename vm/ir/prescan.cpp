@@ -10,7 +10,6 @@ namespace mgo::ir {
 
 using llvm::cast;
 using llvm::dyn_cast;
-using llvm::isa;
 using syntax::Expr;
 using syntax::NodeKind;
 using syntax::Stmt;
