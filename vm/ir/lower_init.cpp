@@ -11,7 +11,6 @@
 
 namespace mgo::ir {
 
-
 Global* ProgramLowering::GlobalFor(Symbol* symbol) {
   Global*& slot = globals_[symbol];
   if (slot != nullptr) {
