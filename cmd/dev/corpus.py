@@ -11,7 +11,8 @@ A file whose first line contains `//mgo:hand` has hand-written expectations.
 Names that end in `_heavy` need seconds or much memory.
 
 By the folder's name: in `errors` the program does not compile (exit status 1,
-NAME.err has the compiler's lines, standard output is empty); in `panic` all of
+NAME.err has the compiler's lines, standard output is empty), nor do those of
+`script` and `packages` whose names begin with `error_`; in `panic` all of
 output, error and exit status are compared; elsewhere standard output and exit
 status (0 unless NAME.exit says otherwise), and standard error where NAME.err
 exists.
@@ -33,6 +34,8 @@ class Program:
             self.stem += '.small'
         self.size = size
         self.by_hand = by_hand
+        self.compiles = kind != 'errors' and not (
+            kind in ('script', 'packages') and self.name.startswith('error_'))
         self.label = '%s/%s%s' % (os.path.basename(folder), self.name,
                                   '' if size is None else '.small')
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/lex/lexer.h"
+#include "lang/lex/script_filter.h"
 #include "lang/syntax/parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -62,8 +64,21 @@ bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
 
 }  // namespace
 
+bool IsScriptFile(const std::string& name) {
+  std::string text, error;
+  if (!ReadFile(name, &text, &error)) return false;
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  const diag::SourceFile* file = sources.Add(name, std::move(text));
+  return file != nullptr && lex::IsScript(lex::Lex(*file, sink).tokens);
+}
+
 Loader::Loader(types::World& world, diag::DiagnosticSink& sink)
-    : world_(world), sink_(sink) {}
+    : world_(world), sink_(sink) {
+  world_.library_path = [](llvm::StringRef name) {
+    return std::string(stdlib::PathOfName({name.data(), name.size()}));
+  };
+}
 
 types::Package* Loader::LoadMain(const std::vector<std::string>& paths,
                                  std::string* error) {

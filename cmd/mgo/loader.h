@@ -43,6 +43,9 @@ class Loader {
   std::string module_path_, module_root_;    // of the enclosing go.mod
 };
 
+// Tells whether that file can be read and is a script.
+bool IsScriptFile(const std::string& name);
+
 }  // namespace mgo::cmd
 
 #endif  // MGO_CMD_MGO_LOADER_H_

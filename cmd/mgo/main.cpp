@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cmd/mgo/commands.h"
+#include "cmd/mgo/loader.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -88,6 +89,7 @@ std::vector<std::string> TakeSources(llvm::ArrayRef<std::string>& args) {
     return name.ends_with(".mgo") || name.ends_with(".go");
   };
   while (!args.empty() && is_source(args[0])) {
+    if (sources.size() == 1 && IsScriptFile(sources[0])) break;
     sources.push_back(args[0]);
     args = args.drop_front();
   }

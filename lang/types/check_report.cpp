@@ -34,12 +34,14 @@ diag::Diagnostic* Checker::AddReport(DiagKind kind, Pos pos,
   return &sink_->Add(kind, pos, std::move(message));
 }
 
-// Whether `name` looks like a slip for `other`.
-static bool LooksAlike(StringRef name, StringRef other) {
-  if (name == other || name.size() < 2 || other.size() < 2) return false;
-  if (name.equals_insensitive(other)) return true;
-  unsigned limit = name.size() < 5 ? 1 : 2;
-  return name.edit_distance(other, /*AllowReplacements=*/true, limit) <= limit;
+// How far `other` is from `name`, of which it may be a slip; at least `limit`
+// where it is none.
+static unsigned Distance(StringRef name, StringRef other, unsigned limit) {
+  if (name == other || name.size() < 2 || other.size() < 2) return limit;
+  if (name.equals_insensitive(other)) return 0;
+  unsigned most = std::min(limit - 1, name.size() < 5 ? 1u : 2u);
+  unsigned distance = name.edit_distance(other, true, most);
+  return distance <= most ? distance : limit;
 }
 
 void Checker::ReportUndefined(const Ident* e) {
@@ -47,20 +49,31 @@ void Checker::ReportUndefined(const Ident* e) {
       DiagKind::kUndefined, e->pos,
       llvm::formatv(diag::PatternOf(DiagKind::kUndefined), e->name->text)
           .str());
-  if (d == nullptr) return;
+  if (d == nullptr || package_.is_library) return;
+  constexpr unsigned kFar = 3;
+  unsigned best = kFar;
   const Symbol* nearest = nullptr;
-  for (Scope* scope = env_.scope; scope != nullptr && nearest == nullptr;
-       scope = scope->Parent()) {
+  for (Scope* scope = env_.scope; scope != nullptr; scope = scope->Parent()) {
+    if (const Symbol* later = scope->Find(e->name)) {
+      d->notes.push_back(
+          llvm::formatv("{0} is declared after this, on line {1}",
+                        e->name->text, world_.sources.Locate(later->pos).line)
+              .str());
+      return;
+    }
     for (const Symbol* symbol : scope->Symbols()) {
-      if (symbol->name == nullptr ||
-          !LooksAlike(e->name->text, symbol->name->text)) {
-        continue;
-      }
+      if (symbol->name == nullptr || best == 0) continue;
+      unsigned distance = Distance(e->name->text, symbol->name->text, best);
+      if (distance >= best || !IsVisible(symbol)) continue;
+      best = distance;
       nearest = symbol;
-      break;
     }
   }
-  if (nearest != nullptr) {
+  std::string path =
+      world_.library_path ? world_.library_path(e->name->text) : "";
+  if (!path.empty() && !IsScript()) {
+    d->notes.push_back("import \"" + path + "\" is missing");
+  } else if (nearest != nullptr) {
     d->notes.push_back("did you mean " + nearest->name->text.str() + "?");
   }
 }
@@ -304,15 +317,19 @@ Scope* Checker::OpenScope() {
   return env_.scope;
 }
 
+void Checker::ReportRedeclared(Pos pos, const Symbol* other) {
+  AddReport(
+      DiagKind::kRedeclared, pos,
+      llvm::formatv(diag::PatternOf(DiagKind::kRedeclared), other->name->text)
+              .str() +
+          OtherDeclaration(other));
+}
+
 void Checker::Declare(Scope* scope, const Ident* ident, Symbol* symbol,
                       Pos start) {
   if (!symbol->name->blank) {
     if (Symbol* other = scope->Insert(symbol)) {
-      AddReport(DiagKind::kRedeclared, symbol->pos,
-                llvm::formatv(diag::PatternOf(DiagKind::kRedeclared),
-                              symbol->name->text)
-                        .str() +
-                    OtherDeclaration(other));
+      ReportRedeclared(symbol->pos, other);
       return;
     }
   }
@@ -329,7 +346,8 @@ void Checker::Declare(Scope* scope, const Ident* ident, Symbol* symbol,
 
 Symbol* Checker::Lookup(const Name* name) const {
   for (Scope* scope = env_.scope; scope != nullptr; scope = scope->Parent()) {
-    if (Symbol* symbol = scope->Find(name)) return symbol;
+    Symbol* symbol = scope->Find(name);
+    if (symbol != nullptr && IsVisible(symbol)) return symbol;
   }
   return nullptr;
 }

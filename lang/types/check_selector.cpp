@@ -19,6 +19,7 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
   const auto* ident = dyn_cast<Ident>(e->x);
   if (ident == nullptr) return false;
   Symbol* package = Lookup(ident->name);
+  if (package == nullptr && IsScript()) package = ImportUnasked(ident);
   if (package == nullptr || package->kind != SymbolKind::kPackageName) {
     return false;
   }

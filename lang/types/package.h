@@ -91,6 +91,9 @@ struct Package {
   const Name* name = nullptr;
   bool is_library = false;  // of the standard library: bodies on request
   std::unique_ptr<syntax::PackageSyntax> syntax;
+  // A script's statements, as a function main that no name leads to; null in
+  // package mode.
+  Symbol* script = nullptr;
   Scope* scope = nullptr;         // package-level names
   std::vector<Package*> imports;  // in order of first appearance
   Info info;

@@ -338,7 +338,9 @@ std::unique_ptr<Program> ProgramLowering::Run() {
     }
   }
   LowerUserInits(&main_package);
-  Symbol* main = main_package.scope->Find(world.names.Intern("main"));
+  Symbol* main = main_package.script != nullptr
+                     ? main_package.script
+                     : main_package.scope->Find(world.names.Intern("main"));
   Function* main_function = nullptr;
   if (main != nullptr && main->kind == types::SymbolKind::kFunc) {
     main_function = FunctionFor(main, {});
