@@ -6,6 +6,8 @@ benchmarks). Beside it, each optional:
   NAME.out   standard output        NAME.args  arguments, one per line
   NAME.err   standard error         NAME.in    standard input
   NAME.exit  exit status
+In the folder `packages` a program is a folder NAME, with its main package in it
+and others below; its main.mgo says whether it is by hand.
 A file whose first line contains `//mgo:hand` has hand-written expectations.
 
 Names that end in `_heavy` need seconds or much memory.
@@ -60,7 +62,10 @@ class Program:
 
     def is_by_hand(self):
         """Whether the expectations are written by hand."""
-        with open(self.path, 'rb') as file:
+        path = self.path
+        if os.path.isdir(path):
+            path = os.path.join(path, 'main.mgo')
+        with open(path, 'rb') as file:
             return self.by_hand or b'//mgo:hand' in file.readline()
 
 
@@ -78,8 +83,8 @@ def read_sizes(path):
 
 def programs(folder, small=False):
     """The programs of one folder, or of one file, sorted by name."""
-    if os.path.isfile(folder):
-        parent, file_name = os.path.split(os.path.abspath(folder))
+    parent, file_name = os.path.split(os.path.abspath(folder))
+    if os.path.isfile(folder) or os.path.basename(parent) == 'packages':
         return [p for p in programs(parent, small)
                 if os.path.basename(p.path) == file_name]
     folder = os.path.abspath(folder)
@@ -101,6 +106,8 @@ def programs(folder, small=False):
                                      by_hand='hand' in sizes[name]))
         return found
     for file_name in sorted(os.listdir(folder)):
-        if file_name.endswith('.mgo'):
-            found.append(Program(os.path.join(folder, file_name), kind))
+        path = os.path.join(folder, file_name)
+        if file_name.endswith('.mgo') or (
+                kind == 'packages' and os.path.isdir(path)):
+            found.append(Program(path, kind))
     return found

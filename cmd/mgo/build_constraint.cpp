@@ -10,14 +10,14 @@ namespace {
 using llvm::StringRef;
 
 constexpr StringRef kSystems[] = {
-    "aix",   "android", "darwin", "dragonfly", "freebsd", "hurd",
-    "illumos", "ios",   "js",     "linux",     "nacl",    "netbsd",
-    "openbsd", "plan9", "solaris", "wasip1",   "windows", "zos"};
+    "aix",     "android", "darwin",  "dragonfly", "freebsd", "hurd",
+    "illumos", "ios",     "js",      "linux",     "nacl",    "netbsd",
+    "openbsd", "plan9",   "solaris", "wasip1",    "windows", "zos"};
 constexpr StringRef kProcessors[] = {
-    "386",         "amd64",    "amd64p32",   "arm",    "armbe",   "arm64",
-    "arm64be",     "loong64",  "mips",       "mipsle", "mips64",  "mips64le",
-    "mips64p32",   "mips64p32le", "ppc",     "ppc64",  "ppc64le", "riscv",
-    "riscv64",     "s390",     "s390x",      "sparc",  "sparc64", "wasm"};
+    "386",       "amd64",       "amd64p32", "arm",    "armbe",   "arm64",
+    "arm64be",   "loong64",     "mips",     "mipsle", "mips64",  "mips64le",
+    "mips64p32", "mips64p32le", "ppc",      "ppc64",  "ppc64le", "riscv",
+    "riscv64",   "s390",        "s390x",    "sparc",  "sparc64", "wasm"};
 
 // The newest release whose tag holds.
 constexpr unsigned kMinorVersion = 26;

@@ -231,6 +231,8 @@ class Checker {
   DeclInfo* NewDecl(Symbol* symbol, Scope* file_scope,
                     const syntax::Decl* decl);
   void CheckImportConflicts();
+  // The path in an import declaration.
+  StringRef WrittenPath(const syntax::ImportDecl* decl);
   void ReportUnusedImports();
   // check_limits.cpp
   void CheckLimits();

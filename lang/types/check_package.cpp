@@ -110,7 +110,7 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
     return;
   }
   Package* imported = path == "unsafe" ? world_.universe->unsafe_package.get()
-                                       : importer_(path, decl->path->pos);
+                                       : importer_(path, decl->pos);
   if (imported == nullptr) {
     import_failed_ = true;
     return;
@@ -347,11 +347,17 @@ void Checker::CheckImportConflicts() {
   }
 }
 
+StringRef Checker::WrittenPath(const ImportDecl* decl) {
+  return Constants()
+      .FromLiteral(syntax::LitKind::kString, decl->path->text)
+      ->StringValue();
+}
+
 void Checker::ReportUnusedImports() {
   if (IsScript()) return;
   for (auto& [decl, symbol] : imports_) {
     if (symbol->used) continue;
-    StringRef path = symbol->imported->path;
+    StringRef path = WrittenPath(decl);
     size_t slash = path.rfind('/');
     StringRef last = slash == StringRef::npos ? path : path.substr(slash + 1);
     if (symbol->name->text == last) {
@@ -363,7 +369,7 @@ void Checker::ReportUnusedImports() {
   for (const DotImport& import : dot_imports_) {
     if (!import.used) {
       Report(DiagKind::kUnusedImport, import.decl->name->pos,
-             import.imported->path);
+             WrittenPath(import.decl));
     }
   }
 }

@@ -99,6 +99,10 @@ struct Package {
   Info info;
   // The package's checker, which the World keeps; null before CheckPackage.
   Checker* checker = nullptr;
+  // Whether it can be run.
+  bool IsProgram() const {
+    return script != nullptr || (name != nullptr && name->text == "main");
+  }
   // The type name of each dense symbol id is not kept: symbols point here.
 };
 

@@ -257,7 +257,7 @@ llvm::StringRef ProgramLowering::KeepText(llvm::StringRef text) {
 Symbol* ProgramLowering::FindLibrary(llvm::StringRef path,
                                      llvm::StringRef name) {
   for (const auto& package : world.packages) {
-    if (package->path != path) continue;
+    if (!package->is_library || package->path != path) continue;
     Symbol* s = package->scope->Find(world.names.Intern(name));
     if (s != nullptr) TypeOfSymbol(s);
     return s;
