@@ -18,7 +18,8 @@ constexpr Command kCommands[] = {
     {"run", "mgo run FILE... [ARGUMENTS]", "compile a program and run it",
      "FILE is a .mgo or .go file, several files of one package, or a folder. "
      "What\n"
-     "follows goes to the program.\n\n"
+     "follows goes to the program. A file without a package clause is a "
+     "script.\n\n"
      "  mgo run hello.mgo\n"
      "  mgo run ./server -port 8080\n",
      Run},

@@ -149,15 +149,15 @@ class Checker {
 
   // --- diagnostics (check_report.cpp) ----------------------------------------
 
-  // Reports a diagnostic of a kind, its pattern filled with `args`.
+  // Reports a diagnostic of a kind, its pattern filled with `args`; see
+  // AddReport.
   template <typename... Args>
-  void Report(DiagKind kind, Pos pos, Args&&... args) {
-    AddReport(kind, pos,
-              llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
-                  .str());
+  diag::Diagnostic* Report(DiagKind kind, Pos pos, Args&&... args) {
+    return AddReport(
+        kind, pos,
+        llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
+            .str());
   }
-  // Reports an undefined name, with what may have been meant.
-  void ReportUndefined(const Ident* e);
   // Reports a finished message, unless it follows from an earlier error; then
   // the result is null.
   diag::Diagnostic* AddReport(DiagKind kind, Pos pos, std::string message);
@@ -178,6 +178,16 @@ class Checker {
   // "(number, string)": the types of operands or variables.
   std::string TypesSummary(ArrayRef<const Type*> types, bool variadic,
                            bool has_dots) const;
+
+  // --- hints (check_hint.cpp) ------------------------------------------------
+
+  // Reports an undefined name, with what may have been meant.
+  void ReportUndefined(const Ident* e);
+  // Adds what may have been meant by a name that a package, or the fields and
+  // methods of a type, do not have. `d` may be null.
+  void HintMember(diag::Diagnostic* d, const Package* imported,
+                  const Name* name) const;
+  void HintMember(diag::Diagnostic* d, const Type* t, const Name* name) const;
 
   // --- environment (check_report.cpp) ----------------------------------------
 

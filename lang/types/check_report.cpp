@@ -34,50 +34,6 @@ diag::Diagnostic* Checker::AddReport(DiagKind kind, Pos pos,
   return &sink_->Add(kind, pos, std::move(message));
 }
 
-// How far `other` is from `name`, of which it may be a slip; at least `limit`
-// where it is none.
-static unsigned Distance(StringRef name, StringRef other, unsigned limit) {
-  if (name == other || name.size() < 2 || other.size() < 2) return limit;
-  if (name.equals_insensitive(other)) return 0;
-  unsigned most = std::min(limit - 1, name.size() < 5 ? 1u : 2u);
-  unsigned distance = name.edit_distance(other, true, most);
-  return distance <= most ? distance : limit;
-}
-
-void Checker::ReportUndefined(const Ident* e) {
-  diag::Diagnostic* d = AddReport(
-      DiagKind::kUndefined, e->pos,
-      llvm::formatv(diag::PatternOf(DiagKind::kUndefined), e->name->text)
-          .str());
-  if (d == nullptr || package_.is_library) return;
-  constexpr unsigned kFar = 3;
-  unsigned best = kFar;
-  const Symbol* nearest = nullptr;
-  for (Scope* scope = env_.scope; scope != nullptr; scope = scope->Parent()) {
-    if (const Symbol* later = scope->Find(e->name)) {
-      d->notes.push_back(
-          llvm::formatv("{0} is declared after this, on line {1}",
-                        e->name->text, world_.sources.Locate(later->pos).line)
-              .str());
-      return;
-    }
-    for (const Symbol* symbol : scope->Symbols()) {
-      if (symbol->name == nullptr || best == 0) continue;
-      unsigned distance = Distance(e->name->text, symbol->name->text, best);
-      if (distance >= best || !IsVisible(symbol)) continue;
-      best = distance;
-      nearest = symbol;
-    }
-  }
-  std::string path =
-      world_.library_path ? world_.library_path(e->name->text) : "";
-  if (!path.empty() && !IsScript()) {
-    d->notes.push_back("import \"" + path + "\" is missing");
-  } else if (nearest != nullptr) {
-    d->notes.push_back("did you mean " + nearest->name->text.str() + "?");
-  }
-}
-
 Pos Checker::PosOf(const Expr* e) {
   for (;;) {
     switch (e->kind) {
