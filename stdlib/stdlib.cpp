@@ -56,6 +56,24 @@ std::span<const SourceFile> FilesOf(std::string_view package_path) {
           static_cast<size_t>(range.second - range.first)};
 }
 
+std::string_view PathOfName(std::string_view name) {
+  // Of packages with the same name.
+  static constexpr std::string_view kPreferred[] = {"math/rand",
+                                                    "text/template"};
+  std::string_view found;
+  for (std::string_view path : kPackages) {
+    size_t slash = path.rfind('/');
+    std::string_view last =
+        slash == std::string_view::npos ? path : path.substr(slash + 1);
+    if (last != name || path.starts_with("internal/")) continue;
+    if (found.empty() || std::find(std::begin(kPreferred), std::end(kPreferred),
+                                   path) != std::end(kPreferred)) {
+      found = path;
+    }
+  }
+  return found;
+}
+
 rt::NativeFn LookUpNative(std::string_view full_name) {
   const auto* native = std::lower_bound(
       std::begin(kNatives), std::end(kNatives), full_name,

@@ -22,6 +22,10 @@ struct SourceFile {
 // such package.
 std::span<const SourceFile> FilesOf(std::string_view package_path);
 
+// The path of the package with this name: "math/rand" for "rand". Of several,
+// the one that Go programs mean most often; empty: there is none.
+std::string_view PathOfName(std::string_view name);
+
 // The native of a function: "math.Sqrt", "sync.(*Mutex).Lock". Null: there is
 // none.
 rt::NativeFn LookUpNative(std::string_view full_name);

@@ -6,12 +6,15 @@ benchmarks). Beside it, each optional:
   NAME.out   standard output        NAME.args  arguments, one per line
   NAME.err   standard error         NAME.in    standard input
   NAME.exit  exit status
+In the folder `packages` a program is a folder NAME, with its main package in it
+and others below; its main.mgo says whether it is by hand.
 A file whose first line contains `//mgo:hand` has hand-written expectations.
 
 Names that end in `_heavy` need seconds or much memory.
 
 By the folder's name: in `errors` the program does not compile (exit status 1,
-NAME.err has the compiler's lines, standard output is empty); in `panic` all of
+NAME.err has the compiler's lines, standard output is empty), nor do those of
+`script` and `packages` whose names begin with `error_`; in `panic` all of
 output, error and exit status are compared; elsewhere standard output and exit
 status (0 unless NAME.exit says otherwise), and standard error where NAME.err
 exists.
@@ -33,6 +36,8 @@ class Program:
             self.stem += '.small'
         self.size = size
         self.by_hand = by_hand
+        self.compiles = kind != 'errors' and not (
+            kind in ('script', 'packages') and self.name.startswith('error_'))
         self.label = '%s/%s%s' % (os.path.basename(folder), self.name,
                                   '' if size is None else '.small')
 
@@ -57,7 +62,10 @@ class Program:
 
     def is_by_hand(self):
         """Whether the expectations are written by hand."""
-        with open(self.path, 'rb') as file:
+        path = self.path
+        if os.path.isdir(path):
+            path = os.path.join(path, 'main.mgo')
+        with open(path, 'rb') as file:
             return self.by_hand or b'//mgo:hand' in file.readline()
 
 
@@ -75,8 +83,8 @@ def read_sizes(path):
 
 def programs(folder, small=False):
     """The programs of one folder, or of one file, sorted by name."""
-    if os.path.isfile(folder):
-        parent, file_name = os.path.split(os.path.abspath(folder))
+    parent, file_name = os.path.split(os.path.abspath(folder))
+    if os.path.isfile(folder) or os.path.basename(parent) == 'packages':
         return [p for p in programs(parent, small)
                 if os.path.basename(p.path) == file_name]
     folder = os.path.abspath(folder)
@@ -98,6 +106,8 @@ def programs(folder, small=False):
                                      by_hand='hand' in sizes[name]))
         return found
     for file_name in sorted(os.listdir(folder)):
-        if file_name.endswith('.mgo'):
-            found.append(Program(os.path.join(folder, file_name), kind))
+        path = os.path.join(folder, file_name)
+        if file_name.endswith('.mgo') or (
+                kind == 'packages' and os.path.isdir(path)):
+            found.append(Program(path, kind))
     return found

@@ -6,7 +6,8 @@ NAME.go; all that should run are built by one `go build` (without inlining, so
 that every frame shows in a trace), then each is run in an empty folder. The
 programs of testdata/errors are compiled one by one, as `go build NAME.go`.
 What was printed is normalised (see normalise.py) and written beside the
-program. Programs marked //mgo:hand are left alone.
+program. The programs of testdata/packages are modules of their own, built one by
+one. Programs marked //mgo:hand are left alone.
 """
 
 import argparse
@@ -22,7 +23,8 @@ import normalise
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-FOLDERS = ['run', 'stdlib', 'panic', 'errors', 'examples', 'bench']
+FOLDERS = ['run', 'stdlib', 'panic', 'errors', 'examples', 'bench',
+           'packages']
 RUN_TIMEOUT_SECONDS = 120
 # Names that Go would read as a build constraint.
 RESERVED_ENDINGS = ('_test', '_linux', '_windows', '_darwin', '_js', '_unix',
@@ -62,9 +64,25 @@ def copy_program(work, program):
     if program.name.endswith(RESERVED_ENDINGS):
         sys.exit('%s: a name Go gives a meaning to' % program.path)
     target = package_dir(work, program)
+    if program.kind == 'packages':
+        copy_module(program, target)
+        return target
     os.makedirs(target, exist_ok=True)
     shutil.copy(program.path, os.path.join(target, program.name + '.go'))
     return target
+
+
+def copy_module(program, target):
+    """Copies a program in folders, its files as .go."""
+    shutil.copytree(program.path, target)
+    for folder, _, names in os.walk(target):
+        for name in names:
+            stem, suffix = os.path.splitext(os.path.join(folder, name))
+            if suffix == '.mgo':
+                os.rename(stem + suffix, stem + '.go')
+    if not os.path.exists(os.path.join(target, 'go.mod')):
+        with open(os.path.join(target, 'go.mod'), 'w') as file:
+            file.write('module %s\n\ngo 1.26\n' % program.name)
 
 
 def compile_error(go, env, work, program):
@@ -72,7 +90,9 @@ def compile_error(go, env, work, program):
     target = copy_program(work, program)
     # Never os.devnull as the output: run by root, go would unlink the device.
     done = subprocess.run(
-        [go, 'build', '-o', 'unwanted', program.name + '.go'], cwd=target,
+        [go, 'build', '-o', 'unwanted',
+         '.' if program.kind == 'packages' else program.name + '.go'],
+        cwd=target,
         env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     text = normalise.compile_errors(done.stdout.decode())
     if done.returncode == 0 or not text:
@@ -109,6 +129,22 @@ def run(env, work, program):
     return None
 
 
+def build_modules(go, env, work, binaries, programs):
+    """Builds the programs in folders; returns the problems."""
+    problems = []
+    for program in programs:
+        if program.kind != 'packages':
+            continue
+        done = subprocess.run(
+            [go, 'build', '-o', os.path.join(binaries, 'p_' + program.name),
+             '.'],
+            cwd=package_dir(work, program), env=env, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT)
+        if done.returncode != 0:
+            problems.append(done.stdout.decode())
+    return problems
+
+
 def build_all(go, env, work, programs):
     """Builds every program that should run; returns the problems."""
     problems = []
@@ -118,6 +154,9 @@ def build_all(go, env, work, programs):
                 copy_program(work, program)
         binaries = os.path.join(work, 'bin', kind)
         os.makedirs(binaries, exist_ok=True)
+        if kind == 'packages':
+            problems += build_modules(go, env, work, binaries, programs)
+            continue
         done = subprocess.run(
             [go, 'build', '-p', '2', '-gcflags=-l', '-o', binaries + os.sep,
              './' + kind + '/...'],
@@ -147,8 +186,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix='expect-') as work:
         with open(os.path.join(work, 'go.mod'), 'w') as file:
             file.write('module expect\n\ngo 1.26\n')
-        failing = [p for p in programs if p.kind == 'errors']
-        running = [p for p in programs if p.kind != 'errors']
+        failing = [p for p in programs if not p.compiles]
+        running = [p for p in programs if p.compiles]
         problems = build_all(go, env, work, running)
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             results = list(pool.map(

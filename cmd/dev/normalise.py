@@ -12,6 +12,8 @@ Compile errors, `compile_errors`:
     directly follow one, and `too many errors`;
   * a path is cut to its base name and `.go` becomes `.mgo`; the same for
     positions inside a message;
+  * the same for the files and the folder of `found packages a (a.go) and …`,
+    and for the folder after `exclude all Go files in`;
   * ` (/some/goroot/src/x)` after `is not in std` is dropped;
   * the position that Go gives `too many errors` is dropped: it is that of the
     error found last, before they are sorted;
@@ -39,6 +41,9 @@ import re
 _POSITION = re.compile(r'^(\S+)\.m?go:(\d+):(\d+): (.*)$')
 _INNER_POSITION = re.compile(r'(?:[^\s:]*/)?([^\s:/]+)\.m?go:(\d+)')
 _NOT_IN_STD = re.compile(r'(is not in std) \(.*\)$')
+_FILES_OF_FOLDER = re.compile(
+    r'(found packages .*|build constraints exclude all Go files|has no package '
+    r'clause: .*) in (?:\S*/)?(\S+)$')
 _TOO_MANY = 'too many errors'
 _NO_MAIN = 'function main is undeclared in the main package'
 
@@ -51,6 +56,12 @@ _VALUE_ADDRESS = re.compile(r'(panic: \(.*?\) )0x[0-9a-f]+')
 def base_positions(text):
     """Cuts every path in front of a position to its base name, as .mgo."""
     return _INNER_POSITION.sub(r'\1.mgo:\2', text)
+
+
+def files_of_folder(match):
+    """What was found in a folder, by base names."""
+    return '%s in %s' % (match.group(1).replace('.go)', '.mgo)'),
+                         match.group(2))
 
 
 def compile_errors(text):
@@ -73,6 +84,7 @@ def compile_errors(text):
             name = os.path.basename(match.group(1))
             message = base_positions(match.group(4))
             message = _NOT_IN_STD.sub(r'\1', message)
+            message = _FILES_OF_FOLDER.sub(files_of_folder, message)
             kept.append('%s.mgo:%s:%s: %s' %
                         (name, match.group(2), match.group(3), message))
             in_message = True

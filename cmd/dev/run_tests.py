@@ -107,12 +107,12 @@ def judge(program, outcome):
         return ['no expectation']
     problems = difference('stdout', text_of(expected_out or b''),
                           text_of(outcome.out))
-    form = (normalise.compile_errors if program.kind == 'errors'
-            else normalise.traces)
+    form = (normalise.traces if program.compiles
+            else normalise.compile_errors)
     if expected_err is not None:
         problems += difference('stderr', form(text_of(expected_err)),
                                form(text_of(outcome.err)))
-    default_exit = 1 if program.kind == 'errors' else 0
+    default_exit = 0 if program.compiles else 1
     exit_text = program.read('.exit')
     expected_exit = int(exit_text) if exit_text else default_exit
     if outcome.exit_code != expected_exit:

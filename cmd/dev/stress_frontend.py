@@ -14,6 +14,7 @@ that. `--keep FOLDER` leaves the programs there.
 import argparse
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -33,6 +34,7 @@ RANDOM_BYTES = 10_000_000
 NESTING = 100_000
 OPERANDS = 1_000_000
 LITERAL_BYTES = 1 << 20
+DAMAGED = 400
 
 
 # --- a large, ordinary program ------------------------------------------------
@@ -193,6 +195,25 @@ def random_words():
     return ('package main\n' + ' '.join(chosen)).encode()
 
 
+def script_words():
+    """The same without a package clause."""
+    return random_words().split(b'\n', 1)[1]
+
+
+def large_script(lines):
+    """The large program as a script."""
+    text = large_program(lines).decode().split('\n', 1)[1]
+    return text.replace('\nfunc main() {\n', '\n').rstrip()[:-1].encode()
+
+
+def chain_of_variables(count):
+    """Variables each of which is made of the one before, asked for from the
+    end."""
+    lines = ['const size = len(a%d)' % (count - 1), 'a0 := [3]int{}']
+    lines += ['a%d := a%d' % (i, i - 1) for i in range(1, count)]
+    return '\n'.join(lines + ['println(size)']).encode()
+
+
 def chain_of_else(count):
     branches = ''.join(' else if x == %d {\n\tx++\n}' % i
                        for i in range(count))
@@ -259,11 +280,23 @@ CASES = {
     'identifier': ('check', lambda: in_main(
         'var ' + 'x' * LITERAL_BYTES + ' = 1'), None),
     'comment': ('check', lambda: in_main('/*' + 'x' * RANDOM_BYTES), None),
+    'script_words': ('check', script_words, None),
+    'script_large': ('run', lambda: large_script(GENERATED_LINES),
+                     'done true\n'),
+    'script_statements': ('run', lambda: b'x := 1\n' + b'x++\n' * 200_000 +
+                          b'println(x)\nfunc f() int { return x }', ''),
+    'script_functions': ('check', lambda: '\n'.join(
+        'func f%d() { f%d(); x%d++ }; x%d := %d' % (i, i + 1, i, i, i)
+        for i in range(50_000)).encode(), None),
+    'script_variables': ('run', lambda: chain_of_variables(10_000), ''),
+    'script_receivers': ('check', lambda: b'func (\n' * NESTING, None),
+    'script_closed': ('check', lambda: b'func () f[\n]}\n' * NESTING, None),
     'lines': ('check', lambda: in_main('\n' * RANDOM_BYTES), None),
 }
 # What `println` writes to standard error in the cases that run.
 PRINTED = {
     'operands': '1000000\n', 'constant_operands': '1000000\n',
+    'script_statements': '200001\n', 'script_variables': '3\n',
     'string_literal': '1048576\n', 'raw_literal': '1048576\n',
 }
 
@@ -327,6 +360,60 @@ def run_case(mgo, name, folder, slowness):
     return seconds, memory, what, note
 
 
+WORD = re.compile(rb'\w+|\s+|"[^"\n]*"|.', re.S)
+SCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__)))), 'testdata', 'script')
+
+
+def damaged_scripts(count):
+    """Scripts of testdata with some words left out, doubled or exchanged."""
+    chance = random.Random(3)
+    texts = []
+    for name in sorted(os.listdir(SCRIPTS)):
+        if name.endswith('.mgo'):
+            with open(os.path.join(SCRIPTS, name), 'rb') as file:
+                texts.append(WORD.findall(file.read().split(b'\n', 1)[1]))
+    for _ in range(count):
+        words = list(chance.choice(texts))
+        for _ in range(chance.randint(1, 3)):
+            if not words:
+                break
+            at = chance.randrange(len(words))
+            how = chance.randrange(3)
+            if how == 0:
+                del words[at]
+            elif how == 1:
+                words.insert(at, words[at])
+            else:
+                words[at] = chance.choice(chance.choice(texts) or [b''])
+        yield b''.join(words)
+
+
+def run_damaged(mgo, folder, slowness):
+    """Compiles damaged scripts; returns what is wrong with the first bad one."""
+    path = os.path.join(folder, 'damaged.mgo')
+    accepted = 0
+    for text in damaged_scripts(DAMAGED):
+        with open(path, 'wb') as file:
+            file.write(text)
+        try:
+            done = subprocess.run([mgo, 'dump', '--bytecode', path],
+                                  stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE,
+                                  timeout=SECONDS * slowness)
+        except subprocess.TimeoutExpired:
+            return 'timeout: %r' % text
+        errors = done.stderr.decode('utf-8', 'replace')
+        accepted += done.returncode == 0
+        if done.returncode not in (0, 1) or 'Sanitizer' in errors or (
+                done.returncode == 1 and '.mgo:' not in errors):
+            return 'exit status %d: %s\n%s' % (done.returncode, errors[:2000],
+                                               text.decode('utf-8', 'replace'))
+    print('ok   %-18s %d of %d accepted' % ('damaged scripts', accepted, DAMAGED))
+    return None
+
+
 def measure_speed(mgo, folder, repeat=5):
     """Prints how many lines `mgo check` takes in per second of wall time."""
     path = os.path.join(folder, 'large.mgo')
@@ -373,6 +460,11 @@ def main():
                   ('FAIL' if what else 'ok  ', name, seconds, memory >> 20,
                    what or note), flush=True)
             failed += bool(what)
+        if not options.cases:
+            what = run_damaged(mgo, folder, options.slowness)
+            if what:
+                print('FAIL damaged script: ' + what)
+                failed += 1
     sys.exit(1 if failed else 0)
 
 

@@ -35,7 +35,8 @@ int Version(const Command& self, llvm::ArrayRef<std::string> args);
 // kExitUsage.
 int UsageError(const Command& self, const std::string& problem);
 // Splits the source files off the front of `args`: names that end in .mgo or
-// .go, or one other name (a folder, or a file by any name).
+// .go, or one other name (a folder, or a file by any name). After a script
+// nothing is a source file.
 std::vector<std::string> TakeSources(llvm::ArrayRef<std::string>& args);
 
 }  // namespace mgo::cmd

@@ -29,13 +29,31 @@ struct ExampleFile {
 std::vector<ExampleFile> SpecialExample(llvm::StringRef kind) {
   constexpr int kManyParentheses = 100000;
   if (kind == "CannotReadFile") {
-    return {{"main.go", "package main; import \"./empty\"; func main() {}"},
-            {"empty/readme", ""}};
+    return {{"main.go", "package main; import \"./bad\"; func main() {}"},
+            {"bad/bad.go", "//go:build (\n\npackage bad"}};
   }
   if (kind == "ImportCycle") {
     return {{"main.go", "package main; import _ \"./a\"; func main() {}"},
             {"a/a.go", "package a; import _ \"../b\""},
             {"b/b.go", "package b; import _ \"../a\""}};
+  }
+  if (kind == "SeveralPackages") {
+    return {{"main.go", "package main; import _ \"./a\"; func main() {}"},
+            {"a/a.go", "package a"},
+            {"a/b.go", "package b"}};
+  }
+  if (kind == "ScriptAmongFiles") {
+    return {{"main.go", "package main; import _ \"./a\"; func main() {}"},
+            {"a/a.go", "package a"},
+            {"a/b.go", "println()"}};
+  }
+  if (kind == "ImportsProgram") {
+    return {{"main.go", "package main; import _ \"./a\"; func main() {}"},
+            {"a/a.go", "package main; func main() {}"}};
+  }
+  if (kind == "FilesExcluded") {
+    return {{"main.go", "package main; import _ \"./a\"; func main() {}"},
+            {"a/a_windows.go", "package a"}};
   }
   if (kind == "InvalidNul") {
     return {{"main.go", std::string("package p // \0 here", 19)}};

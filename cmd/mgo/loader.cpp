@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "cmd/mgo/build_constraint.h"
+#include "lang/lex/lexer.h"
+#include "lang/lex/script_filter.h"
 #include "lang/syntax/parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -12,6 +15,9 @@ namespace mgo::cmd {
 
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
+
+using diag::DiagKind;
+using llvm::StringRef;
 
 namespace {
 
@@ -34,70 +40,165 @@ bool ReadFile(const std::string& name, std::string* text, std::string* error) {
   return true;
 }
 
-// The source files of a folder, sorted.
-std::vector<std::string> SourcesIn(llvm::StringRef folder) {
+// The source files of a folder, sorted, whatever system they are for.
+std::vector<std::string> SourcesIn(StringRef folder) {
   std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; it != end && !error;
        it.increment(error)) {
-    llvm::StringRef name = path::filename(it->path());
+    StringRef name = path::filename(it->path());
     bool source = name.ends_with(".mgo") || name.ends_with(".go");
     if (source && !name.starts_with(".") && !name.starts_with("_") &&
         !name.ends_with("_test.go") && !name.ends_with("_test.mgo")) {
-      files.push_back(it->path());
+      files.push_back(path::remove_leading_dotslash(it->path()).str());
     }
   }
   std::sort(files.begin(), files.end());
   return files;
 }
 
+std::string Absolute(StringRef name) {
+  llvm::SmallString<128> absolute(name);
+  fs::make_absolute(absolute);
+  path::remove_dots(absolute, /*remove_dot_dot=*/true);
+  return absolute.str().str();
+}
+
+// The name of a folder or file as messages show it: from where we are, if it is
+// below.
+std::string Shown(StringRef absolute) {
+  llvm::SmallString<128> here;
+  if (fs::current_path(here)) return absolute.str();
+  if (absolute.consume_front(here)) {
+    if (absolute.empty()) return ".";
+    if (absolute.consume_front("/")) return absolute.str();
+    absolute =
+        StringRef(absolute.data() - here.size(), absolute.size() + here.size());
+  }
+  return absolute.str();
+}
+
+// `to` seen from the folder `from`, both absolute: "./to", "../to".
+std::string Relative(StringRef from, StringRef to) {
+  llvm::SmallVector<StringRef, 16> a, b;
+  from.split(a, '/', -1, /*KeepEmpty=*/false);
+  to.split(b, '/', -1, /*KeepEmpty=*/false);
+  size_t common = 0;
+  while (common < a.size() && common < b.size() && a[common] == b[common]) {
+    common++;
+  }
+  std::string result = common == a.size() ? "." : "..";
+  for (size_t i = common + 1; i < a.size(); i++) result += "/..";
+  for (size_t i = common; i < b.size(); i++) result += "/" + b[i].str();
+  return result;
+}
+
 // Whether the parser lost its way. A malformed literal, say, is an error too,
 // but leaves a tree that can be checked.
 bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
   for (const diag::Diagnostic& d : sink.All()) {
-    if (llvm::StringRef(d.message).starts_with("syntax error")) return true;
+    if (StringRef(d.message).starts_with("syntax error")) return true;
   }
   return false;
 }
 
 }  // namespace
 
+bool IsScriptFile(const std::string& name) {
+  std::string text, error;
+  if (!ReadFile(name, &text, &error)) return false;
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  const diag::SourceFile* file = sources.Add(name, std::move(text));
+  return file != nullptr && lex::IsScript(lex::Lex(*file, sink).tokens);
+}
+
 Loader::Loader(types::World& world, diag::DiagnosticSink& sink)
-    : world_(world), sink_(sink) {}
+    : world_(world), sink_(sink) {
+  world_.library_path = [](StringRef name) {
+    return std::string(stdlib::PathOfName({name.data(), name.size()}));
+  };
+}
 
 types::Package* Loader::LoadMain(const std::vector<std::string>& paths,
                                  std::string* error) {
-  bool folder = paths.size() == 1 && fs::is_directory(paths[0]);
-  std::vector<std::string> files = folder ? SourcesIn(paths[0]) : paths;
-  if (files.empty()) {
-    *error = paths[0] + ": no .mgo or .go files";
+  std::vector<std::string> files = paths;
+  if (paths.size() == 1 && fs::is_directory(paths[0])) {
+    std::vector<std::string> all = SourcesIn(paths[0]);
+    if (all.empty()) *error = paths[0] + ": no .mgo or .go files";
+    files.clear();
+    if (all.empty() || !SelectSources(all, {}, error, &files)) return nullptr;
+  }
+  // Files that are named take part whatever their constraints say.
+  for (const std::string& file : files) {
+    StringRef first = path::parent_path(files[0]);
+    StringRef other = path::parent_path(file);
+    if (Absolute(first) == Absolute(other)) continue;
+    *error = "named files must all be in one directory; have " +
+             (first.empty() ? "." : first.str()) + " and " +
+             (other.empty() ? "." : other.str());
     return nullptr;
   }
-  llvm::SmallString<128> where(folder ? llvm::StringRef(paths[0])
-                                      : path::parent_path(files[0]));
-  fs::make_absolute(where);
-  FindModule(where);
-  types::Package* main = LoadFiles(files, "main", {}, error);
+  main_folder_ = Absolute(path::parent_path(files[0]));
+  FindModule(main_folder_);
+  loading_.push_back({main_folder_, "main", "", false});
+  types::Package* main =
+      LoadFiles(files, "main", Shown(main_folder_), {}, error);
+  loading_.pop_back();
   if (main == nullptr) return nullptr;
   // The interpreter needs package runtime whatever the program imports.
   LoadLibrary("runtime");
   return main;
 }
 
-void Loader::FindModule(llvm::StringRef folder) {
-  for (llvm::StringRef at = folder; !at.empty(); at = path::parent_path(at)) {
+// Those of the files that build constraints do not exclude; false: there are
+// none, which has been reported.
+bool Loader::SelectSources(const std::vector<std::string>& files, diag::Pos pos,
+                           std::string* error,
+                           std::vector<std::string>* selected) {
+  auto fail = [&](StringRef name, const std::string& why) {
+    if (error != nullptr) {
+      *error = name.str() + ": " + why;
+    } else {
+      sink_.Report(DiagKind::kCannotReadFile, pos, name, why);
+    }
+    return false;
+  };
+  for (const std::string& name : files) {
+    if (!FileNameMatches(path::filename(name))) continue;
+    std::string text, why;
+    if (!ReadFile(name, &text, &why)) return fail(name, why);
+    bool holds = ConstraintHolds(text, &why);
+    if (!why.empty()) return fail(name, "parsing //go:build line: " + why);
+    if (holds) selected->push_back(name);
+  }
+  if (!selected->empty()) return true;
+  std::string folder = Shown(Absolute(path::parent_path(files[0])));
+  std::string why = "build constraints exclude all Go files in " + folder;
+  if (error != nullptr) {
+    *error = why;
+  } else {
+    sink_.Report(DiagKind::kFilesExcluded, pos, folder);
+  }
+  return false;
+}
+
+void Loader::FindModule(StringRef folder) {
+  for (StringRef at = folder; !at.empty(); at = path::parent_path(at)) {
     llvm::SmallString<128> file(at);
     path::append(file, "go.mod");
     std::string text, error;
     if (!fs::exists(file) || !ReadFile(file.str().str(), &text, &error)) {
       continue;
     }
-    llvm::SmallVector<llvm::StringRef, 8> lines;
-    llvm::StringRef(text).split(lines, '\n');
-    for (llvm::StringRef line : lines) {
-      line = line.trim();
-      if (!line.consume_front("module ")) continue;
-      module_path_ = line.trim().trim('"').str();
+    llvm::SmallVector<StringRef, 8> lines;
+    StringRef(text).split(lines, '\n');
+    for (StringRef line : lines) {
+      line = line.split("//").first.trim();
+      if (!line.consume_front("module ") && !line.consume_front("module\t")) {
+        continue;
+      }
+      module_path_ = line.trim().trim("\"`").str();
       module_root_ = at.str();
       return;
     }
@@ -105,9 +206,36 @@ void Loader::FindModule(llvm::StringRef folder) {
   }
 }
 
+std::string Loader::ImportPathOf(StringRef folder) const {
+  StringRef below = folder;
+  if (!module_path_.empty() && below.consume_front(module_root_) &&
+      (below.empty() || below.starts_with("/"))) {
+    return module_path_ + below.str();
+  }
+  return Relative(main_folder_, folder);
+}
+
+// Go command: "An import of a path containing the element “internal” is
+// disallowed if the importing code is outside the tree rooted at the parent of
+// the “internal” directory."
+bool Loader::MayUseInternal(StringRef folder, StringRef path) const {
+  StringRef root = folder;
+  // Only what the import path shows counts.
+  size_t shown = StringRef(path).count('/') + 1;
+  for (; shown > 0; shown--) {
+    StringRef element = path::filename(root);
+    root = path::parent_path(root);
+    if (element != "internal") continue;
+    StringRef importer = loading_.back().folder;
+    return importer.consume_front(root) &&
+           (importer.empty() || importer.starts_with("/"));
+  }
+  return true;
+}
+
 types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
-                                  llvm::StringRef import_path, diag::Pos pos,
-                                  std::string* error) {
+                                  StringRef import_path, StringRef spelling,
+                                  diag::Pos pos, std::string* error) {
   auto package = std::make_unique<types::Package>();
   package->path = import_path.str();
   package->syntax = std::make_unique<syntax::PackageSyntax>();
@@ -118,7 +246,7 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
       if (error != nullptr) {
         *error = name + ": " + why;
       } else {
-        sink_.Report(diag::DiagKind::kCannotReadFile, pos, name, why);
+        sink_.Report(DiagKind::kCannotReadFile, pos, name, why);
       }
       return nullptr;
     }
@@ -132,14 +260,47 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
   if (HasSyntaxErrors(sink_) || package->syntax->broken_imports) {
     return nullptr;
   }
-  return Check(std::move(package));
+  if (!CheckPackageNames(*package->syntax, spelling, pos)) return nullptr;
+  size_t errors = sink_.Count();
+  types::Package* result = Check(std::move(package));
+  // What imports it need not be looked at.
+  return pos.IsValid() && sink_.Count() > errors ? nullptr : result;
+}
+
+// Whether the files belong to one package, and one that can be imported if it
+// is imported, at `pos`.
+bool Loader::CheckPackageNames(const syntax::PackageSyntax& syntax,
+                               StringRef spelling, diag::Pos pos) {
+  llvm::ArrayRef<const syntax::File*> files = syntax.files;
+  const syntax::Ident* first = files[0]->package_name;
+  for (const syntax::File* file : files) {
+    const syntax::Ident* other = file->package_name;
+    if (other == nullptr && files.size() > 1) {
+      sink_.Report(DiagKind::kScriptAmongFiles,
+                   pos.IsValid() ? pos : file->source->Base(),
+                   path::filename(file->source->Name()), spelling);
+      return false;
+    }
+    if (first == nullptr || other->name == first->name) continue;
+    sink_.Report(DiagKind::kSeveralPackages, pos.IsValid() ? pos : other->pos,
+                 first->name->text, path::filename(files[0]->source->Name()),
+                 other->name->text, path::filename(file->source->Name()),
+                 spelling);
+    return false;
+  }
+  bool program = first == nullptr || first->name->text == "main";
+  if (!pos.IsValid()) main_is_program_ = program;
+  if (!pos.IsValid() || !program) return true;
+  sink_.Report(DiagKind::kImportsProgram, pos, ImportPathOf(Absolute(spelling)),
+               first != nullptr ? "program" : "script");
+  return false;
 }
 
 types::Package* Loader::Check(std::unique_ptr<types::Package> package) {
   types::Package& p = *package;
   types::CheckPackage(
       world_, p,
-      [this](llvm::StringRef import_path, diag::Pos pos) {
+      [this](StringRef import_path, diag::Pos pos) {
         return Import(import_path, pos);
       },
       sink_);
@@ -147,7 +308,7 @@ types::Package* Loader::Check(std::unique_ptr<types::Package> package) {
   return &p;
 }
 
-types::Package* Loader::LoadLibrary(llvm::StringRef import_path) {
+types::Package* Loader::LoadLibrary(StringRef import_path) {
   if (types::Package* known = loaded_.lookup(import_path)) return known;
   auto files = stdlib::FilesOf({import_path.data(), import_path.size()});
   if (files.empty()) return nullptr;
@@ -161,62 +322,88 @@ types::Package* Loader::LoadLibrary(llvm::StringRef import_path) {
         "$GOROOT/" + std::string(file.path), std::string(file.text));
     syntax::ParseLibraryFile(*source, world_.names, *package->syntax, sink_);
   }
-  loading_.push_back(import_path.str());
+  std::string key = import_path.str();
+  loading_.push_back({key, key, "", true});
   types::Package* result = Check(std::move(package));
   loading_.pop_back();
-  loaded_[import_path] = result;
+  loaded_[key] = result;
   return result;
 }
 
-types::Package* Loader::LoadFolder(llvm::StringRef folder,
-                                   llvm::StringRef import_path, diag::Pos pos) {
-  if (types::Package* known = loaded_.lookup(folder)) return known;
-  if (std::find(loading_.begin(), loading_.end(), folder) != loading_.end()) {
-    ReportCycle(folder, pos);
+types::Package* Loader::LoadFolder(StringRef folder, StringRef spelling,
+                                   diag::Pos pos) {
+  std::string import_path = ImportPathOf(folder);
+  if (!MayUseInternal(folder, import_path)) {
+    sink_.Report(DiagKind::kInternalPackage, pos, import_path);
+    return nullptr;
+  }
+  auto known = loaded_.find(folder);
+  if (known != loaded_.end()) return known->second;
+  for (const Loading& one : loading_) {
+    if (one.folder != folder) continue;
+    if (main_is_program_ && folder == main_folder_) {
+      sink_.Report(DiagKind::kImportsProgram, pos, import_path, "program");
+    } else {
+      ReportCycle(import_path, pos);
+    }
     return nullptr;
   }
   std::vector<std::string> files = SourcesIn(folder);
   if (files.empty()) {
-    sink_.Report(diag::DiagKind::kCannotReadFile, pos, folder,
-                 "no .mgo or .go files");
+    sink_.Report(DiagKind::kNoSuchPackage, pos, spelling);
     return nullptr;
   }
-  loading_.push_back(folder.str());
-  types::Package* package = LoadFiles(files, import_path, pos, nullptr);
-  loading_.pop_back();
+  std::vector<std::string> selected;
+  types::Package* package = nullptr;
+  if (SelectSources(files, pos, nullptr, &selected)) {
+    for (std::string& file : selected) file = Shown(file);
+    loading_.push_back({folder.str(), import_path, "", false});
+    package = LoadFiles(selected, import_path, Shown(folder), pos, nullptr);
+    loading_.pop_back();
+  }
   loaded_[folder] = package;
   return package;
 }
 
-void Loader::ReportCycle(llvm::StringRef key, diag::Pos pos) {
-  std::string message = "import cycle not allowed";
-  auto first = std::find(loading_.begin(), loading_.end(), key);
-  for (auto it = first; it != loading_.end(); ++it) {
-    message += "\n\t" + *it + " imports";
+void Loader::ReportCycle(StringRef import_path, diag::Pos pos) {
+  std::string message = diag::PatternOf(DiagKind::kImportCycle);
+  message += "\n\tpackage " + loading_[0].path;
+  for (size_t i = 1; i <= loading_.size(); i++) {
+    message += "\n\timports " +
+               (i < loading_.size() ? loading_[i].path : import_path.str()) +
+               " from " + loading_[i - 1].file;
   }
-  message += "\n\t" + key.str();
-  sink_.Add(diag::DiagKind::kImportCycle, pos, message);
+  sink_.Add(DiagKind::kImportCycle, pos, message);
 }
 
-types::Package* Loader::Import(llvm::StringRef import_path, diag::Pos pos) {
-  if (import_path.starts_with("./") || import_path.starts_with("../")) {
-    const diag::SourceFile* from = world_.sources.FileOf(pos);
-    llvm::SmallString<128> folder(path::parent_path(from->Name()));
-    path::append(folder, import_path);
-    fs::make_absolute(folder);
-    path::remove_dots(folder, /*remove_dot_dot=*/true);
-    return LoadFolder(folder, import_path, pos);
+types::Package* Loader::Import(StringRef import_path, diag::Pos pos) {
+  StringRef from = world_.sources.FileOf(pos)->Name();
+  loading_.back().file = path::filename(from).str();
+  if (import_path == "C") {
+    sink_.Report(DiagKind::kNotSupported, pos, "import \"C\" (cgo)");
+    return nullptr;
   }
-  llvm::StringRef rest = import_path;
+  if (import_path == "." || import_path == ".." ||
+      import_path.starts_with("./") || import_path.starts_with("../")) {
+    llvm::SmallString<128> folder(path::parent_path(from));
+    path::append(folder, import_path);
+    return LoadFolder(Absolute(folder), import_path, pos);
+  }
+  StringRef rest = import_path;
   if (!module_path_.empty() && rest.consume_front(module_path_) &&
       (rest.empty() || rest.starts_with("/"))) {
     llvm::SmallString<128> folder(module_root_);
     path::append(folder, rest);
-    path::remove_dots(folder, true);
-    return LoadFolder(folder, import_path, pos);
+    return LoadFolder(Absolute(folder), import_path, pos);
   }
-  if (types::Package* library = LoadLibrary(import_path)) return library;
-  sink_.Report(diag::DiagKind::kNoSuchPackage, pos, import_path);
+  if (types::Package* library = LoadLibrary(import_path)) {
+    if (!import_path.starts_with("internal/") || loading_.back().is_library) {
+      return library;
+    }
+    sink_.Report(DiagKind::kInternalPackage, pos, import_path);
+    return nullptr;
+  }
+  sink_.Report(DiagKind::kNoSuchPackage, pos, import_path);
   return nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cmd/mgo/commands.h"
+#include "cmd/mgo/loader.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -17,7 +18,8 @@ constexpr Command kCommands[] = {
     {"run", "mgo run FILE... [ARGUMENTS]", "compile a program and run it",
      "FILE is a .mgo or .go file, several files of one package, or a folder. "
      "What\n"
-     "follows goes to the program.\n\n"
+     "follows goes to the program. A file without a package clause is a "
+     "script.\n\n"
      "  mgo run hello.mgo\n"
      "  mgo run ./server -port 8080\n",
      Run},
@@ -88,6 +90,7 @@ std::vector<std::string> TakeSources(llvm::ArrayRef<std::string>& args) {
     return name.ends_with(".mgo") || name.ends_with(".go");
   };
   while (!args.empty() && is_source(args[0])) {
+    if (sources.size() == 1 && IsScriptFile(sources[0])) break;
     sources.push_back(args[0]);
     args = args.drop_front();
   }

@@ -23,6 +23,11 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   bool ok = false;
   OnLargeStack([&] { ok = Compile(c, sources, Phase::kGenerate, true); });
   if (!ok) return kExitCompileError;
+  if (!c.main->IsProgram()) {
+    llvm::errs() << "mgo: package " << c.main->name->text
+                 << " is not a main package\n";
+    return kExitCompileError;
+  }
 
   std::vector<std::string> program_args = {sources[0]};
   program_args.insert(program_args.end(), args.begin(), args.end());

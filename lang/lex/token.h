@@ -18,7 +18,9 @@ using diag::Pos;
 
 // The kind of a token; one enumerator per row of tokens.def. kLBody is a `{`
 // that opens the body of an if, for, switch or select statement; only the
-// brace filter makes it.
+// brace filter makes it. kFuncDecl and kImportDecl are keywords that start a
+// declaration at the top level of a script, and kScript stands before a
+// script's first token; only the script filter makes those.
 enum class TokenKind : uint8_t {
 #define TOKEN(name, spelling) k##name,
 #include "lang/lex/tokens.def"

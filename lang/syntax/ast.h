@@ -706,13 +706,16 @@ struct FuncDecl : Decl {
 
 // --- files ---------------------------------------------------------------
 
-// A parsed file. In script mode top-level statements are wrapped in DeclOrStmt
-// order in `items`; in package mode every item is a Decl.
+// A parsed file. A script's top-level statements are the body of a function
+// `main` that the parser makes; the declarations among them of constants, types
+// and variables are DeclStmts there.
 struct File {
   const diag::SourceFile* source = nullptr;
-  const Ident* package_name = nullptr;  // null: no package clause (script)
-  ArrayRef<const Decl*> decls;          // imports first, then source order
-  ArrayRef<const Stmt*> stmts;          // script mode: top-level statements
+  // Null: no package clause, a script.
+  const Ident* package_name = nullptr;
+  ArrayRef<const Decl*> decls;  // imports first, then source order
+  // A script's statements; null in package mode, and after a syntax error.
+  const FuncDecl* script = nullptr;
   // Raw directive comments (`//mgo:...`, `//go:...`) with their positions.
   ArrayRef<std::pair<Pos, llvm::StringRef>> directives;
 };

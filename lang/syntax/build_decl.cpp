@@ -13,6 +13,17 @@ void Builder::SetPackage(const Value& name) {
   package_name_ = cast<Ident>(MakeIdent(name).expr);
 }
 
+void Builder::SetScript(const Value& start, const Value& stmts,
+                        const Value& end) {
+  Value signature =
+      SetResults(MakeSignature(start, StartFields(), start), StartFields());
+  Value name = NewExpr<Ident>(0, PosOf(start), names_.Intern("main"));
+  Value body = MakeBlock(start, stmts, end);
+  script_ = package_.arena.New<FuncDecl>(PosOf(start), ArrayRef<Field>(),
+                                         cast<Ident>(name.expr), signature.func,
+                                         body.block);
+}
+
 void Builder::CheckImport(const Value& keyword) {
   if (!import_may_follow_) {
     SyntaxError(PosOf(keyword),
@@ -105,6 +116,7 @@ const File* Builder::Finish(ArrayRef<lex::Directive> directives) {
   File* file = package_.arena.New<File>();
   file->source = &source_;
   file->package_name = package_name_;
+  file->script = script_;
   std::vector<const Decl*> decls(decls_.begin(), decls_.end());
   std::stable_partition(decls.begin(), decls.end(),
                         [](const Decl* decl) { return isa<ImportDecl>(decl); });

@@ -220,6 +220,8 @@ class Builder {
 
   // --- declarations (build_decl.cpp) ---
   void SetPackage(const Value& name);
+  // Makes the statements of a script, which ends at `end`, a function.
+  void SetScript(const Value& start, const Value& stmts, const Value& end);
   // Reports an import after something else; those after that one pass.
   void CheckImport(const Value& keyword);
   // Tells whether all that has been seen are imports.
@@ -297,6 +299,7 @@ class Builder {
   PackageSyntax& package_;
   diag::DiagnosticSink& sink_;
   const Ident* package_name_ = nullptr;
+  const FuncDecl* script_ = nullptr;
   bool stopped_ = false;
   bool import_may_follow_ = true;
   Pos last_error_;  // the last syntax error, reported or not

@@ -26,6 +26,8 @@ bool StartsStatement(K kind) {
     case K::kSwitch:
     case K::kType:
     case K::kVar:
+    case K::kFuncDecl:
+    case K::kImportDecl:
       return true;
     default:
       return false;
@@ -35,6 +37,7 @@ bool StartsStatement(K kind) {
 }  // namespace
 
 bool Diagnoser::InFunction() const {
+  if (InScript()) return true;
   for (size_t i = 0; i + 1 < site_.stack.size(); i++) {
     if (site_.stack[i] != S::S_LBRACE) continue;
     Symbol below = site_.stack[i + 1];
@@ -111,7 +114,7 @@ void Diagnoser::ExpectName() {
 // --- top level ---
 
 void Diagnoser::SkipToTopLevelDecl() {
-  SkipTo({K::kImport, K::kConst, K::kType, K::kVar, K::kFunc});
+  SkipTo({K::kImport, K::kConst, K::kType, K::kVar, K::kFunc, K::kFuncDecl});
 }
 
 void Diagnoser::TopLevel() {

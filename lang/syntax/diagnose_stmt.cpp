@@ -76,6 +76,14 @@ bool Diagnoser::InCaseClause() const {
   return false;
 }
 
+// Tells whether no bracket encloses the statements at hand.
+bool Diagnoser::AtScriptTopLevel() const {
+  for (Symbol symbol : site_.stack) {
+    if (symbol == S::S_LBRACE || symbol == S::S_LBODY) return false;
+  }
+  return InScript();
+}
+
 void Diagnoser::Statements() {
   if (KindBefore() == K::kReturn && Kind() != K::kEof) {
     return ExpectExpression();
@@ -104,6 +112,7 @@ void Diagnoser::Statements() {
   if (InCaseClause() && Kind() != K::kEof) {
     return Clauses();
   }
+  if (AtScriptTopLevel()) return Want("statement");
   Want("}");
   MakeUp(K::kRBrace);
 }

@@ -41,6 +41,10 @@ class Diagnoser {
   bool Expects(Symbol symbol) const {
     return llvm::is_contained(site_.expected, symbol);
   }
+  bool InScript() const {
+    return llvm::is_contained(site_.stack, Symbol{S::S_SCRIPT});
+  }
+  bool AtScriptTopLevel() const;
   bool InFunction() const;
   bool AfterLabel() const;
   bool InCaseClause() const;

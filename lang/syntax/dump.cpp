@@ -430,7 +430,7 @@ void Dumper::DumpFile(const File& file) {
     End();
   }
   for (const Decl* decl : file.decls) Dump(decl);
-  DumpAll(file.stmts);
+  if (file.script != nullptr) Dump(file.script->body);
   level_--;
 }
 

@@ -8,6 +8,9 @@
 //     used only where nothing but a type is legal;
 //   - parameters are a list of entries "type" or "name type", which
 //     Builder::FinishParams sorts out; so are type parameters;
+//   - a script starts with a token SCRIPT that stands in no file, and is a list
+//     of statements; where it declares a function or imports, the keywords are
+//     FUNC_DECL and IMPORT_DECL: see lang/lex/script_filter.h;
 //   - `type T[P C]` is read as an array type as long as it can be one, and
 //     Builder::SplitTypeParam changes that reading.
 // Syntax errors get their wording in syntax_error.cpp, from the symbols on
@@ -50,6 +53,7 @@
 %token BREAK CASE CHAN CONST CONTINUE DEFAULT DEFER ELSE FALLTHROUGH FOR FUNC
 %token GO GOTO IF IMPORT INTERFACE MAP PACKAGE RANGE RETURN SELECT STRUCT
 %token SWITCH TYPE VAR
+%token FUNC_DECL IMPORT_DECL SCRIPT
 
 // A type goes on as long as it can: `func() (T)` has a result, `T[int]` is an
 // instance.
@@ -64,11 +68,16 @@
 %left MUL QUO REM SHL SHR AND AND_NOT
 %precedence UNARY
 
-%start file
+%start unit
 
 %%
 
 // --- files and declarations ---
+
+unit:
+  file
+| SCRIPT stmts                    { s.b.SetScript($1, $2, s.Here()); }
+;
 
 file:
   package_clause SEMI top_decls
@@ -95,10 +104,13 @@ top_decl:
 ;
 
 import_decl:
-  IMPORT import_spec              { s.b.CheckImport($1); }
-| IMPORT LPAREN RPAREN            { s.b.CheckImport($1); }
-| IMPORT LPAREN import_specs opt_semi RPAREN
-                                  { s.b.CheckImport($1); }
+  IMPORT imports                  { s.b.CheckImport($1); }
+;
+
+imports:
+  import_spec
+| LPAREN RPAREN
+| LPAREN import_specs opt_semi RPAREN
 ;
 
 import_specs: import_spec | import_specs SEMI import_spec;
@@ -289,37 +301,28 @@ type_param_list:
 ;
 
 func_decl:
-  FUNC NAME signature
-      { $$ = s.b.MakeFunc($1, s.b.StartFields(), $2, s.b.StartFields(), $3,
-                          s.b.NoValue()); }
-| FUNC NAME signature block
-      { $$ = s.b.MakeFunc($1, s.b.StartFields(), $2, s.b.StartFields(), $3,
-                          $4); }
-| FUNC NAME type_params signature
-      { $$ = s.b.MakeFunc($1, s.b.StartFields(), $2, $3, $4,
-                          s.b.NoValue()); }
-| FUNC NAME type_params signature block
-      { $$ = s.b.MakeFunc($1, s.b.StartFields(), $2, $3, $4, $5); }
-| FUNC receiver NAME signature
-      { $$ = s.b.MakeFunc($1, $2, $3, s.b.StartFields(), $4,
-                          s.b.NoValue()); }
-| FUNC receiver NAME signature block
-      { $$ = s.b.MakeFunc($1, $2, $3, s.b.StartFields(), $4, $5); }
-| FUNC receiver NAME type_params signature {
-    s.MethodTypeParams($4);
-    $$ = s.b.MakeFunc($1, $2, $3, $4, $5, s.b.NoValue());
-  }
-| FUNC receiver NAME type_params signature block {
-    s.MethodTypeParams($4);
-    $$ = s.b.MakeFunc($1, $2, $3, $4, $5, $6);
+  FUNC func_rest                  { $$ = $2; }
+;
+
+// $0 is the keyword.
+func_rest:
+  NAME signature opt_block
+      { $$ = s.b.MakeFunc($0, s.b.StartFields(), $1, s.b.StartFields(), $2,
+                          $3); }
+| NAME type_params signature opt_block
+      { $$ = s.b.MakeFunc($0, s.b.StartFields(), $1, $2, $3, $4); }
+| receiver NAME signature opt_block
+      { $$ = s.b.MakeFunc($0, $1, $2, s.b.StartFields(), $3, $4); }
+| receiver NAME type_params signature opt_block {
+    s.MethodTypeParams($3);
+    $$ = s.b.MakeFunc($0, $1, $2, $3, $4, $5);
   }
 ;
 
+opt_block: %empty               { $$ = s.b.NoValue(); } | block;
+
 // Without a name, or the start of a receiver.
-bad_func:
-  bad_func_head
-| bad_func_head block
-;
+bad_func: bad_func_head opt_block;
 
 bad_func_head:
   FUNC error                      { RECOVERED; }
@@ -734,6 +737,13 @@ stmt:
 | GOTO NAME       { $$ = s.b.MakeBranch($1, BranchKind::kGoto, $2); }
 | FALLTHROUGH     { $$ = s.b.MakeBranch($1, BranchKind::kFallthrough,
                                         s.b.NoValue()); }
+| script_decl     { $$ = s.b.NoValue(); }
+;
+
+// At the top level of a script only.
+script_decl:
+  FUNC_DECL func_rest   { s.b.AddDecl(s.b.StartDecls(), $2); }
+| IMPORT_DECL imports
 ;
 
 simple_stmt:

@@ -4,6 +4,7 @@
 
 #include "lang/lex/brace_filter.h"
 #include "lang/lex/lexer.h"
+#include "lang/lex/script_filter.h"
 #include "lang/syntax/builder.h"
 #include "lang/syntax/deferred.h"
 #include "lang/syntax/grammar.hpp"
@@ -29,7 +30,8 @@ static_assert(SameOrder(TokenKind::kLBody, GrammarParser::token::T_LBODY));
 static_assert(SameOrder(TokenKind::kColon, GrammarParser::token::T_COLON));
 static_assert(SameOrder(TokenKind::kGo, GrammarParser::token::T_GO));
 static_assert(SameOrder(TokenKind::kVar, GrammarParser::token::T_VAR));
-static_assert(static_cast<int>(TokenKind::kVar) + 1 == lex::kTokenKinds);
+static_assert(SameOrder(TokenKind::kScript, GrammarParser::token::T_SCRIPT));
+static_assert(static_cast<int>(TokenKind::kScript) + 1 == lex::kTokenKinds);
 
 }  // namespace
 
@@ -37,6 +39,7 @@ lex::TokenStream LexForParser(const diag::SourceFile& source,
                               diag::DiagnosticSink& sink) {
   lex::TokenStream stream = lex::Lex(source, sink);
   lex::FilterBraces(&stream.tokens, sink);
+  if (lex::IsScript(stream.tokens)) lex::MarkScript(&stream.tokens);
   return stream;
 }
 
@@ -45,12 +48,8 @@ const File* ParseFile(const diag::SourceFile& source, NameTable& names,
   size_t first_error = sink.Count();
   lex::TokenStream stream = LexForParser(source, sink);
   Builder builder(source, names, out, sink, first_error);
-  if (stream.tokens[0].kind == TokenKind::kPackage) {
-    ParseState state(builder, stream.tokens);
-    GrammarParser(state).parse();
-  } else if (sink.Count() == first_error) {
-    sink.Report(diag::DiagKind::kScriptNotSupported, stream.tokens[0].pos);
-  }
+  ParseState state(builder, stream.tokens);
+  GrammarParser(state).parse();
   return builder.Finish(stream.directives);
 }
 

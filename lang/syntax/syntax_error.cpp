@@ -59,6 +59,14 @@ void ParseState::GoOn(size_t resume, llvm::ArrayRef<lex::TokenKind> made_up,
   }
 }
 
+// The symbol that stands for a keyword of a script's in other files, where the
+// words about errors are the same.
+static Symbol InPackageMode(Symbol symbol) {
+  using S = GrammarParser::symbol_kind;
+  if (symbol == S::S_FUNC_DECL) return S::S_FUNC;
+  return symbol == S::S_IMPORT_DECL ? S::S_IMPORT : symbol;
+}
+
 // Called by Bison with the stack as it was when no rule was left. Sets the
 // lookahead to the token to go on with; Bison then pops its stack until it can
 // shift `error`.
@@ -67,7 +75,7 @@ void GrammarParser::report_syntax_error(const context& ctx) const {
   std::vector<Symbol> stack;
   stack.reserve(static_cast<size_t>(yystack_.size()));
   for (int i = 0; i < static_cast<int>(yystack_.size()); i++) {
-    stack.push_back(yystack_[i].kind());
+    stack.push_back(InPackageMode(yystack_[i].kind()));
   }
   constexpr int kMaxExpected = lex::kTokenKinds + kBisonTokenShift;
   Symbol expected[kMaxExpected];

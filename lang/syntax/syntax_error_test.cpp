@@ -69,12 +69,29 @@ TEST(SyntaxError, PackageClause) {
             "1:11: unexpected name q, expected semicolon or newline");
 }
 
-TEST(SyntaxError, ScriptsAreRefused) {
-  const char* message =
-      "1:1: script mode (a file without a package clause) is not supported "
-      "yet";
-  EXPECT_EQ(Errors("println(1)\n"), message);
-  EXPECT_EQ(Errors(""), message);
+TEST(SyntaxError, Scripts) {
+  EXPECT_EQ(Errors(""), "");
+  EXPECT_EQ(Errors("#!/usr/bin/env mgo\nx := 1; x++\nfunc f() {}\n"), "");
+  EXPECT_EQ(Errors("import \"fmt\"\nimport ()\nfunc (T) f() {}"), "");
+  EXPECT_EQ(Errors("func() T { return 1 }()\nfunc (t T) T() {}"), "");
+  EXPECT_EQ(Errors("x := 1 1\ny := )\n"),
+            "1:8: unexpected literal 1 at end of statement\n"
+            "2:6: unexpected ), expected expression");
+  EXPECT_EQ(Errors("f()\n}\nf(]\n"),
+            "2:1: unexpected }, expected statement\n"
+            "3:3: unexpected ], expected expression");
+  EXPECT_EQ(Errors("f()\npackage p\n"),
+            "2:1: unexpected keyword package, expected statement");
+  EXPECT_EQ(Errors("if x {\n"), "2:1: unexpected EOF, expected }");
+  EXPECT_EQ(Errors("{\nfunc f() {}\n}\n"),
+            "2:6: unexpected name f, expected (\n"
+            "3:1: unexpected }, expected statement");
+  EXPECT_EQ(Errors("{\nimport \"fmt\"\n}\n"),
+            "2:1: unexpected keyword import, expected }\n"
+            "3:1: unexpected }, expected statement");
+  EXPECT_EQ(Errors("func 1() {}"), "1:6: unexpected literal 1, expected (");
+  EXPECT_EQ(Errors("func f[]() {}"), "1:8: empty type parameter list");
+  EXPECT_EQ(Errors("import 1"), "1:8: import path must be a string");
 }
 
 TEST(SyntaxError, OneALine) {

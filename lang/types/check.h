@@ -86,7 +86,11 @@ struct DeclInfo {
   bool cycle_reported = false;
   bool init_checked = false;                 // var
   const Initializer* initializer = nullptr;  // var of a library
-  uint32_t order = 0;                        // in the package's source order
+  // Variables of a script (check_script.cpp): the step that declares it, and
+  // the statement if that is `:=`.
+  uint32_t step = 0;
+  const syntax::AssignStmt* define = nullptr;
+  uint32_t order = 0;  // in the package's source order
   // Package-level variables, constants, functions and methods that it mentions.
   llvm::SmallSetVector<Symbol*, 4> deps;
 };
@@ -100,9 +104,11 @@ struct Environment {
   // Type parameters that are in scope: those of the declared function.
   ArrayRef<const TypeParam*> type_params;
   const Constant* iota = nullptr;  // inside a constant declaration
-  Pos err_pos;                     // where an inherited constant's errors go
-  bool has_call = false;           // a call or receive was seen
-  bool has_label = false;          // the body has labels or labelled branches
+  // Among a script's statements: the step they belong to; elsewhere 0.
+  uint32_t step = 0;
+  Pos err_pos;             // where an inherited constant's errors go
+  bool has_call = false;   // a call or receive was seen
+  bool has_label = false;  // the body has labels or labelled branches
 };
 
 // Which branch statements are possible at a place; bits.
@@ -143,15 +149,15 @@ class Checker {
 
   // --- diagnostics (check_report.cpp) ----------------------------------------
 
-  // Reports a diagnostic of a kind, its pattern filled with `args`.
+  // Reports a diagnostic of a kind, its pattern filled with `args`; see
+  // AddReport.
   template <typename... Args>
-  void Report(DiagKind kind, Pos pos, Args&&... args) {
-    AddReport(kind, pos,
-              llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
-                  .str());
+  diag::Diagnostic* Report(DiagKind kind, Pos pos, Args&&... args) {
+    return AddReport(
+        kind, pos,
+        llvm::formatv(diag::PatternOf(kind), std::forward<Args>(args)...)
+            .str());
   }
-  // Reports an undefined name, with what may have been meant.
-  void ReportUndefined(const Ident* e);
   // Reports a finished message, unless it follows from an earlier error; then
   // the result is null.
   diag::Diagnostic* AddReport(DiagKind kind, Pos pos, std::string message);
@@ -173,6 +179,16 @@ class Checker {
   std::string TypesSummary(ArrayRef<const Type*> types, bool variadic,
                            bool has_dots) const;
 
+  // --- hints (check_hint.cpp) ------------------------------------------------
+
+  // Reports an undefined name, with what may have been meant.
+  void ReportUndefined(const Ident* e);
+  // Adds what may have been meant by a name that a package, or the fields and
+  // methods of a type, do not have. `d` may be null.
+  void HintMember(diag::Diagnostic* d, const Package* imported,
+                  const Name* name) const;
+  void HintMember(diag::Diagnostic* d, const Type* t, const Name* name) const;
+
   // --- environment (check_report.cpp) ----------------------------------------
 
   // A new symbol of this package.
@@ -186,6 +202,8 @@ class Checker {
   void CloseScope() { env_.scope = env_.scope->Parent(); }
   // Declares a symbol in the current scope; reports a redeclaration.
   void Declare(Scope* scope, const Ident* ident, Symbol* symbol, Pos start);
+  // Reports that the name of `other` is declared once more.
+  void ReportRedeclared(Pos pos, const Symbol* other);
   // Innermost symbol of a name, or null.
   Symbol* Lookup(const Name* name) const;
   // Puts work off until all types under resolution are complete.
@@ -213,7 +231,9 @@ class Checker {
   void CollectDotImport(const syntax::ImportDecl* decl, Scope* file_scope,
                         Package* imported);
   void CollectConst(const syntax::ConstDecl* decl, Scope* file_scope);
-  void CollectVar(const syntax::VarDecl* decl, Scope* file_scope);
+  // `step`: of a script's variable.
+  void CollectVar(const syntax::VarDecl* decl, Scope* file_scope,
+                  uint32_t step = 0);
   void CollectType(const syntax::TypeDecl* decl, Scope* file_scope);
   void CollectFunc(const syntax::FuncDecl* decl, Scope* file_scope);
   void AssociateMethods();
@@ -221,11 +241,36 @@ class Checker {
   DeclInfo* NewDecl(Symbol* symbol, Scope* file_scope,
                     const syntax::Decl* decl);
   void CheckImportConflicts();
+  // The path in an import declaration.
+  StringRef WrittenPath(const syntax::ImportDecl* decl);
   void ReportUnusedImports();
   // check_limits.cpp
   void CheckLimits();
   void CheckConstArity(const syntax::ConstDecl* decl, bool local);
   bool CheckVarArity(const syntax::VarDecl* decl);
+
+  // --- scripts (check_script.cpp)
+  // ----------------------------------------------
+
+  // Makes the package a script if its file is one.
+  bool StartScript();
+  // Whether the package is a script.
+  bool IsScript() const { return package_.script != nullptr; }
+  // Declares what the script's statements declare.
+  void CollectScript(const syntax::FuncDecl* script);
+  void CollectDefine(const syntax::AssignStmt* define, uint32_t step);
+  // Checks the script's statements.
+  void ScriptBody(ArrayRef<const Stmt*> list);
+  // Resolves variables that the script declares here.
+  void ScriptVars(ArrayRef<const Expr*> names);
+  // Whether a package-level symbol can be seen from where the checker stands.
+  bool IsVisible(const Symbol* symbol) const;
+  // The standard package of that name, imported because it is used; or null.
+  Symbol* ImportUnasked(const Ident* name);
+  // Reports a function main that nothing calls.
+  void CheckScriptMain();
+  // Makes variables of the script that no function uses local ones.
+  void LocalizeScriptVars();
 
   // --- declarations (check_decl.cpp)
   // -------------------------------------------

@@ -340,13 +340,26 @@ void Checker::ShortVarDecl(const syntax::AssignStmt* s) {
       seen.push_back(ident->name);
       Symbol* other =
           ident->name->blank ? nullptr : env_.scope->Find(ident->name);
-      if (other != nullptr) {
+      DeclInfo* info = other != nullptr ? FindDecl(other) : nullptr;
+      if (info != nullptr && info->define == s) {
+        // A script's variable, declared when that was collected.
+        symbol = other;
+        info->init_checked = true;
+        new_idents.push_back(ident);
+        new_vars.push_back(symbol);
+      } else if (other != nullptr) {
+        if (info != nullptr) Resolve(other);
         info_.symbols[ident->id] = other;
         if (other->kind == SymbolKind::kVar) {
           symbol = other;
           info_.types[ident->id] = {other->type, nullptr, Mode::kVariable};
         } else {
-          Report(DiagKind::kCannotAssignTo, ident->pos, ident->name->text);
+          if (info != nullptr) {
+            // Of a script's functions the order says nothing.
+            ReportRedeclared(ident->pos, other);
+          } else {
+            Report(DiagKind::kCannotAssignTo, ident->pos, ident->name->text);
+          }
           has_error = true;
         }
       } else {
@@ -368,6 +381,7 @@ void Checker::ShortVarDecl(const syntax::AssignStmt* s) {
     return;
   }
   for (size_t i = 0; i < new_vars.size(); i++) {
+    if (new_vars[i]->is_global) continue;
     Declare(env_.scope, new_idents[i], new_vars[i], s->op_pos);
   }
 }

@@ -27,6 +27,7 @@ void Checker::ResolveDecl(DeclInfo* info) {
   env_ = Environment{};
   env_.decl = info;
   env_.scope = info->file_scope;
+  env_.step = info->step;
   switch (info->symbol->kind) {
     case SymbolKind::kConst:
       ResolveConst(info);
@@ -58,7 +59,8 @@ void Checker::ResolveGrey(DeclInfo* info) {
   size_t values = 0, definitions = 0;
   for (Symbol* one : cycle) {
     if (one->kind == SymbolKind::kConst || one->kind == SymbolKind::kVar) {
-      values++;
+      // Of a script's variables there is no initialization order.
+      if (FindDecl(one)->step == 0) values++;
     } else if (one->kind == SymbolKind::kTypeName &&
                !cast<TypeDecl>(FindDecl(one)->decl)->alias) {
       definitions++;
@@ -177,6 +179,17 @@ void Checker::ConstDeclaration(Symbol* symbol, const Expr* type,
 
 void Checker::ResolveVar(DeclInfo* info) {
   Symbol* symbol = info->symbol;
+  if (info->step != 0 && info->init_checked && symbol->type == nullptr) {
+    // Asked for by what its own statement needs.
+    ReportCycle(symbol);
+    symbol->type = Invalid();
+    return;
+  }
+  if (info->define != nullptr) {
+    if (!info->init_checked) ShortVarDecl(info->define);
+    if (symbol->type == nullptr) symbol->type = Invalid();
+    return;
+  }
   if (info->type != nullptr) symbol->type = VarType(info->type);
   if (info->init == nullptr) {
     if (symbol->type == nullptr) symbol->type = Invalid();
@@ -458,6 +471,7 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   env_ = Environment{};
   // "const n = len(func() …)": iota is known inside, too.
   env_.iota = iota;
+  env_.step = isa<FuncDecl>(node) ? 0 : saved.step;
   env_.decl = decl;
   env_.function = node;
   env_.signature = signature;
@@ -471,7 +485,11 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   env_.scope = outer;
   OpenScope();
   DeclareParams(signature);
-  StmtList(body->stmts, 0);
+  if (IsScript() && node == package_.script->decl) {
+    ScriptBody(body->stmts);
+  } else {
+    StmtList(body->stmts, 0);
+  }
   if (env_.has_label) CheckLabels(body);
   if (!signature->results->vars.empty() && !IsTerminatingList(body->stmts)) {
     Report(DiagKind::kMissingReturn, body->rbrace);

@@ -187,7 +187,7 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
     if (e->name->blank) {
       Report(DiagKind::kBlankValue, PosOf(e));
     } else {
-      Report(DiagKind::kUndefined, PosOf(e), e->name->text);
+      ReportUndefined(e);
     }
     return;
   }
@@ -290,10 +290,13 @@ void Checker::FuncLitExpr(Operand& x, const syntax::FuncLit* e) {
   } else {
     // At package level types may be incomplete still.
     const Constant* iota = env_.iota;
+    uint32_t step = env_.step;
     auto check = [=, this] {
       env_.iota = iota;
+      env_.step = step;
       FuncBody(decl, e, signature, e->body, scope);
       env_.iota = nullptr;
+      env_.step = 0;
     };
     if (collect_bodies_) {
       bodies_.push_back(check);

@@ -27,11 +27,16 @@ DeclInfo* Checker::NewDecl(Symbol* symbol, Scope* file_scope,
 void Checker::DeclareGlobal(const Ident* ident, Symbol* symbol,
                             DeclInfo* info) {
   decl_list_.push_back(info);
+  // Among statements any name will do.
+  if (info->step != 0) {
+    Declare(package_.scope, ident, symbol, Pos{});
+    return;
+  }
   if (ident->name == init_ && symbol->kind != SymbolKind::kFunc) {
     Report(DiagKind::kInitNotFunc, ident->pos);
     return;
   }
-  if (ident->name == main_ && package_.name == main_ &&
+  if (ident->name == main_ && package_.name == main_ && !IsScript() &&
       symbol->kind != SymbolKind::kFunc) {
     Report(DiagKind::kMainNotFunc, ident->pos);
     return;
@@ -43,7 +48,13 @@ void Checker::Collect() {
   info_.types.resize(package_.syntax->expr_count);
   info_.symbols.resize(package_.syntax->expr_count);
   if (package_.scope == nullptr) {
-    scopes_.emplace_back(world_.universe->scope);
+    Scope* outer = world_.universe->scope;
+    if (StartScript()) {
+      // The names of imports, which a script may declare anew.
+      scopes_.emplace_back(outer);
+      outer = &scopes_.back();
+    }
+    scopes_.emplace_back(outer);
     package_.scope = &scopes_.back();
   }
   for (const syntax::File* file : package_.syntax->files) CollectFile(file);
@@ -58,13 +69,17 @@ void Checker::CollectFile(const syntax::File* file) {
   if (package_.name == nullptr && file->package_name != nullptr) {
     package_.name = file->package_name->name;
   }
-  scopes_.emplace_back(package_.scope);
-  Scope* scope = &scopes_.back();
-  file_scopes_.push_back({scope, file});
+  Scope* scope = package_.scope;
+  Scope* imports = scope->Parent();
+  if (!IsScript()) {
+    scopes_.emplace_back(package_.scope);
+    scope = imports = &scopes_.back();
+  }
+  file_scopes_.push_back({imports, file});
   for (const Decl* decl : file->decls) {
     switch (decl->kind) {
       case NodeKind::kImportDecl:
-        CollectImport(cast<ImportDecl>(decl), scope);
+        CollectImport(cast<ImportDecl>(decl), imports);
         break;
       case NodeKind::kConstDecl:
         CollectConst(cast<ConstDecl>(decl), scope);
@@ -82,6 +97,7 @@ void Checker::CollectFile(const syntax::File* file) {
         break;
     }
   }
+  if (IsScript()) CollectScript(file->script);
 }
 
 void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
@@ -94,7 +110,7 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
     return;
   }
   Package* imported = path == "unsafe" ? world_.universe->unsafe_package.get()
-                                       : importer_(path, decl->path->pos);
+                                       : importer_(path, decl->pos);
   if (imported == nullptr) {
     import_failed_ = true;
     return;
@@ -196,7 +212,8 @@ bool Checker::CheckVarArity(const VarDecl* decl) {
   return true;
 }
 
-void Checker::CollectVar(const VarDecl* decl, Scope* file_scope) {
+void Checker::CollectVar(const VarDecl* decl, Scope* file_scope,
+                         uint32_t step) {
   size_t names = decl->names.size();
   size_t values = decl->values.size();
   llvm::SmallVector<Symbol*, 4> symbols;
@@ -207,6 +224,7 @@ void Checker::CollectVar(const VarDecl* decl, Scope* file_scope) {
     symbol->is_global = true;
     DeclInfo* info = NewDecl(symbol, file_scope, decl);
     info->type = decl->type;
+    info->step = step;
     symbols.push_back(symbol);
     infos.push_back(info);
   }
@@ -244,7 +262,7 @@ void Checker::CollectFunc(const FuncDecl* decl, Scope* file_scope) {
     methods_.push_back(info);
     return;
   }
-  bool is_main = name == main_ && package_.name == main_;
+  bool is_main = name == main_ && package_.name == main_ && !IsScript();
   if (name == init_ || is_main) {
     if (!decl->type->type_params.empty()) {
       Report(DiagKind::kNoTypeParams, decl->type->type_params[0].pos,
@@ -309,6 +327,7 @@ void Checker::CheckImportConflicts() {
     for (Symbol* symbol : scope->Symbols()) {
       Symbol* other = package_.scope->Find(symbol->name);
       if (other == nullptr) continue;
+      if (DeclInfo* info = FindDecl(other); info && info->step != 0) continue;
       if (symbol->kind == SymbolKind::kPackageName) {
         AddReport(DiagKind::kAlreadyImported, other->pos,
                   llvm::formatv(diag::PatternOf(DiagKind::kAlreadyImported),
@@ -328,10 +347,17 @@ void Checker::CheckImportConflicts() {
   }
 }
 
+StringRef Checker::WrittenPath(const ImportDecl* decl) {
+  return Constants()
+      .FromLiteral(syntax::LitKind::kString, decl->path->text)
+      ->StringValue();
+}
+
 void Checker::ReportUnusedImports() {
+  if (IsScript()) return;
   for (auto& [decl, symbol] : imports_) {
     if (symbol->used) continue;
-    StringRef path = symbol->imported->path;
+    StringRef path = WrittenPath(decl);
     size_t slash = path.rfind('/');
     StringRef last = slash == StringRef::npos ? path : path.substr(slash + 1);
     if (symbol->name->text == last) {
@@ -343,7 +369,7 @@ void Checker::ReportUnusedImports() {
   for (const DotImport& import : dot_imports_) {
     if (!import.used) {
       Report(DiagKind::kUnusedImport, import.decl->name->pos,
-             import.imported->path);
+             WrittenPath(import.decl));
     }
   }
 }
@@ -373,12 +399,14 @@ void Checker::CheckAll() {
   }
   ComputeInitOrder();
   ReportUnusedImports();
+  if (IsScript()) CheckScriptMain();
   if (sink_->HasErrors()) return;
   CheckInstanceCycles();
+  if (IsScript()) LocalizeScriptVars();
   CheckLimits();
   if (missing_body) {
     for (DeclInfo* info : decl_list_) {
-      const auto* decl = dyn_cast<FuncDecl>(info->decl);
+      const auto* decl = dyn_cast_or_null<FuncDecl>(info->decl);
       if (decl != nullptr && decl->body == nullptr) {
         // Go points behind the keyword: at a receiver, if there is one.
         Report(DiagKind::kMissingBody,
@@ -387,7 +415,7 @@ void Checker::CheckAll() {
     }
     return;
   }
-  if (package_.name == main_ && package_.path == "main" &&
+  if (package_.name == main_ && package_.path == "main" && !IsScript() &&
       package_.scope->Find(main_) == nullptr) {
     Report(DiagKind::kNoMain, Pos{});
   }

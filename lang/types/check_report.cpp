@@ -34,37 +34,6 @@ diag::Diagnostic* Checker::AddReport(DiagKind kind, Pos pos,
   return &sink_->Add(kind, pos, std::move(message));
 }
 
-// Whether `name` looks like a slip for `other`.
-static bool LooksAlike(StringRef name, StringRef other) {
-  if (name == other || name.size() < 2 || other.size() < 2) return false;
-  if (name.equals_insensitive(other)) return true;
-  unsigned limit = name.size() < 5 ? 1 : 2;
-  return name.edit_distance(other, /*AllowReplacements=*/true, limit) <= limit;
-}
-
-void Checker::ReportUndefined(const Ident* e) {
-  diag::Diagnostic* d = AddReport(
-      DiagKind::kUndefined, e->pos,
-      llvm::formatv(diag::PatternOf(DiagKind::kUndefined), e->name->text)
-          .str());
-  if (d == nullptr) return;
-  const Symbol* nearest = nullptr;
-  for (Scope* scope = env_.scope; scope != nullptr && nearest == nullptr;
-       scope = scope->Parent()) {
-    for (const Symbol* symbol : scope->Symbols()) {
-      if (symbol->name == nullptr ||
-          !LooksAlike(e->name->text, symbol->name->text)) {
-        continue;
-      }
-      nearest = symbol;
-      break;
-    }
-  }
-  if (nearest != nullptr) {
-    d->notes.push_back("did you mean " + nearest->name->text.str() + "?");
-  }
-}
-
 Pos Checker::PosOf(const Expr* e) {
   for (;;) {
     switch (e->kind) {
@@ -304,15 +273,19 @@ Scope* Checker::OpenScope() {
   return env_.scope;
 }
 
+void Checker::ReportRedeclared(Pos pos, const Symbol* other) {
+  AddReport(
+      DiagKind::kRedeclared, pos,
+      llvm::formatv(diag::PatternOf(DiagKind::kRedeclared), other->name->text)
+              .str() +
+          OtherDeclaration(other));
+}
+
 void Checker::Declare(Scope* scope, const Ident* ident, Symbol* symbol,
                       Pos start) {
   if (!symbol->name->blank) {
     if (Symbol* other = scope->Insert(symbol)) {
-      AddReport(DiagKind::kRedeclared, symbol->pos,
-                llvm::formatv(diag::PatternOf(DiagKind::kRedeclared),
-                              symbol->name->text)
-                        .str() +
-                    OtherDeclaration(other));
+      ReportRedeclared(symbol->pos, other);
       return;
     }
   }
@@ -329,7 +302,8 @@ void Checker::Declare(Scope* scope, const Ident* ident, Symbol* symbol,
 
 Symbol* Checker::Lookup(const Name* name) const {
   for (Scope* scope = env_.scope; scope != nullptr; scope = scope->Parent()) {
-    if (Symbol* symbol = scope->Find(name)) return symbol;
+    Symbol* symbol = scope->Find(name);
+    if (symbol != nullptr && IsVisible(symbol)) return symbol;
   }
   return nullptr;
 }

@@ -19,6 +19,7 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
   const auto* ident = dyn_cast<Ident>(e->x);
   if (ident == nullptr) return false;
   Symbol* package = Lookup(ident->name);
+  if (package == nullptr && IsScript()) package = ImportUnasked(ident);
   if (package == nullptr || package->kind != SymbolKind::kPackageName) {
     return false;
   }
@@ -39,7 +40,8 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
       Symbol* other = imported->scope->Find(world_.names.Intern(upper));
       if (other != nullptr) text += " (but have " + upper + ")";
     }
-    Report(DiagKind::kUndefined, e->sel->pos, text);
+    auto* d = Report(DiagKind::kUndefined, e->sel->pos, text);
+    if (text == Str(e)) HintMember(d, imported, name);
     return true;
   }
   if (!name->exported) {
@@ -254,7 +256,9 @@ void Checker::ReportNoSelector(const Operand& x, const syntax::SelectorExpr* e,
   } else {
     why = LookupHint(x.type, sel, x.mode == Mode::kVariable);
   }
-  Report(DiagKind::kNoSelector, pos, Str(e), why);
+  auto* d = Report(DiagKind::kNoSelector, pos, Str(e), why);
+  bool has_hint = StringRef(why).contains(", but does have");
+  if (!x.IsNil() && !has_hint) HintMember(d, x.type, sel);
 }
 
 }  // namespace mgo::types

@@ -6,7 +6,7 @@ namespace mgo::types {
 void Checker::ReportUnusedVars(size_t first) {
   for (size_t i = first; i < locals_.size(); i++) {
     const Symbol* symbol = locals_[i];
-    if (symbol->used) continue;
+    if (symbol->used || IsScript()) continue;
     Report(DiagKind::kUnusedVariable, symbol->pos, symbol->name->text);
   }
   locals_.resize(first);

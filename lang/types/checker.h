@@ -20,6 +20,8 @@ struct World {
   ConstantArena constants;
   std::unique_ptr<Universe> universe;
   uint32_t next_symbol_id = 1;
+  // Finds the standard package of a name: its path, empty where there is none.
+  std::function<std::string(llvm::StringRef name)> library_path;
   // All packages, in dependency order (imported ones first).
   std::vector<std::unique_ptr<Package>> packages;
   // One per package that went through CheckPackage.

@@ -59,7 +59,8 @@ void Checker::ComputeInitOrder() {
   std::vector<NodeInfo> nodes;
   llvm::DenseMap<DeclInfo*, size_t> index;
   for (DeclInfo* info : decl_list_) {
-    if (!IsValue(info->symbol)) continue;
+    // A script's variables get their values where their statements stand.
+    if (!IsValue(info->symbol) || info->step != 0) continue;
     index[info] = nodes.size();
     nodes.push_back({info, 0, {}});
   }

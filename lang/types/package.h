@@ -91,11 +91,18 @@ struct Package {
   const Name* name = nullptr;
   bool is_library = false;  // of the standard library: bodies on request
   std::unique_ptr<syntax::PackageSyntax> syntax;
+  // A script's statements, as a function main that no name leads to; null in
+  // package mode.
+  Symbol* script = nullptr;
   Scope* scope = nullptr;         // package-level names
   std::vector<Package*> imports;  // in order of first appearance
   Info info;
   // The package's checker, which the World keeps; null before CheckPackage.
   Checker* checker = nullptr;
+  // Whether it can be run.
+  bool IsProgram() const {
+    return script != nullptr || (name != nullptr && name->text == "main");
+  }
   // The type name of each dense symbol id is not kept: symbols point here.
 };
 

@@ -270,6 +270,7 @@ void Walker::Children(const Decl* d) {
 void ForEachExpr(const File* file,
                  llvm::function_ref<void(const Expr*)> visit) {
   for (const Decl* decl : file->decls) ForEachExpr(decl, visit);
+  if (file->script != nullptr) ForEachExpr(file->script, visit);
 }
 
 void ForEachExpr(const Decl* decl,

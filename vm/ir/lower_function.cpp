@@ -48,11 +48,19 @@ VarLoc& FunctionLowering::Declare(Symbol* s) {
 }
 
 void FunctionLowering::DeclareZero(Symbol* s) {
+  if (s->is_global) {
+    Store(PlaceOfVar(s), ZeroValue(TypeOfSym(s)));
+    return;
+  }
   VarLoc loc = Declare(s);
   if (!loc.in_memory) MoveZero(loc.reg, TypeOfSym(s));
 }
 
 void FunctionLowering::DeclareWith(Symbol* s, Operand value) {
+  if (s->is_global) {
+    Store(PlaceOfVar(s), value);
+    return;
+  }
   const Type* t = TypeOfSym(s);
   VarLoc loc = Declare(s);
   if (loc.in_memory) {

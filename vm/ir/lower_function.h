@@ -152,7 +152,8 @@ class FunctionLowering {
   // Declares a variable: a register, or a new object. Its value is undefined
   // (in memory: zero).
   VarLoc& Declare(Symbol* s);
-  // Declares it and gives it the zero value.
+  // Declares it and gives it the zero value. A script may declare a variable of
+  // the package's like that.
   void DeclareZero(Symbol* s);
   // Declares it with this value, of its type.
   void DeclareWith(Symbol* s, Operand value);

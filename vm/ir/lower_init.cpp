@@ -1,11 +1,11 @@
 // Globals, and the order in which a program is initialized.
 //
-// "Given the list of all packages, sorted by import path" comes here as
-// dependency order. User packages initialize their variables in the order the
-// checker found, in one function `init`, then run their init functions. Of a
-// library package only the variables that are reached are initialized: each by
-// a step of its own, sorted at the end by what the steps and the functions that
-// they call refer to.
+// The library's packages come first, in the order of their dependencies, which
+// nobody can tell from Go's. User packages initialize their variables in the
+// order the checker found, in one function `init`, then run their init
+// functions. Of a library package only the variables that are reached are
+// initialized: each by a step of its own, sorted at the end by what the steps
+// and the functions that they call refer to.
 #include "vm/ir/lower_function.h"
 #include "vm/ir/lower_program.h"
 
@@ -105,6 +105,32 @@ void ProgramLowering::OrderLibrarySteps(types::Package* package,
   }
 }
 
+// Spec, "Program initialization": "Given the list of all packages, sorted by
+// import path, in each step the first uninitialized package in the list for
+// which all imported packages (if any) are already initialized is initialized."
+std::vector<types::Package*> ProgramLowering::UserPackages() {
+  std::vector<types::Package*> waiting, order;
+  for (const auto& package : world.packages) {
+    if (!package->is_library) waiting.push_back(package.get());
+  }
+  llvm::sort(waiting,
+             [](const auto* a, const auto* b) { return a->path < b->path; });
+  llvm::DenseSet<const types::Package*> waits(waiting.begin(), waiting.end());
+  while (!waiting.empty()) {
+    auto next = llvm::find_if(waiting, [&](types::Package* package) {
+      return llvm::none_of(package->imports, [&](types::Package* imported) {
+        return waits.contains(imported);
+      });
+    });
+    assert(next != waiting.end() && "imports form no cycle");
+    order.push_back(*next);
+    waits.erase(*next);
+    waiting.erase(next);
+  }
+  if (!llvm::is_contained(order, &main_package)) order.push_back(&main_package);
+  return order;
+}
+
 void ProgramLowering::BuildEntry(Function* main_function) {
   Function* f = NewFunction("runtime.main", &main_package);
   f->is_wrapper = true;
@@ -130,12 +156,10 @@ void ProgramLowering::BuildEntry(Function* main_function) {
     if (state.globals_function != nullptr) call(state.globals_function);
     for (Function* one : state.init_functions) call(one);
   };
-  bool main_done = false;
   for (const auto& package : world.packages) {
-    if (package.get() == &main_package) main_done = true;
-    init(package.get());
+    if (package->is_library) init(package.get());
   }
-  if (!main_done) init(&main_package);
+  for (types::Package* package : UserPackages()) init(package);
   if (main_function != nullptr) call(main_function);
   lowering.Return();
   lowering.Finish();

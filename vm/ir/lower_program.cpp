@@ -256,7 +256,7 @@ llvm::StringRef ProgramLowering::KeepText(llvm::StringRef text) {
 Symbol* ProgramLowering::FindLibrary(llvm::StringRef path,
                                      llvm::StringRef name) {
   for (const auto& package : world.packages) {
-    if (package->path != path) continue;
+    if (!package->is_library || package->path != path) continue;
     Symbol* s = package->scope->Find(world.names.Intern(name));
     if (s != nullptr) TypeOfSymbol(s);
     return s;
@@ -337,7 +337,9 @@ std::unique_ptr<Program> ProgramLowering::Run() {
     }
   }
   LowerUserInits(&main_package);
-  Symbol* main = main_package.scope->Find(world.names.Intern("main"));
+  Symbol* main = main_package.script != nullptr
+                     ? main_package.script
+                     : main_package.scope->Find(world.names.Intern("main"));
   Function* main_function = nullptr;
   if (main != nullptr && main->kind == types::SymbolKind::kFunc) {
     main_function = FunctionFor(main, {});

@@ -219,6 +219,8 @@ class ProgramLowering {
   void AddHooks();
   void Drain();
   void LowerOne(const Work& work);
+  // The packages outside the library, in the order of their initialization.
+  std::vector<types::Package*> UserPackages();
   void BuildEntry(Function* main_function);
   void OrderLibrarySteps(types::Package* package,
                          std::vector<Function*>& order);

@@ -1,0 +1,102 @@
+// Hints for names that are not there: what may have been meant.
+#include "lang/types/check.h"
+
+namespace mgo::types {
+
+namespace {
+
+// Finds the name nearest to a misspelt one among those offered.
+class Nearest {
+ public:
+  explicit Nearest(StringRef name) : name_(name) {}
+
+  void Offer(const Symbol* symbol) {
+    if (symbol->name == nullptr || best_ == 0) return;
+    unsigned distance = Distance(symbol->name->text);
+    if (distance >= best_) return;
+    best_ = distance;
+    found_ = symbol;
+  }
+  void Note(diag::Diagnostic* d) const {
+    if (found_ == nullptr) return;
+    d->notes.push_back("did you mean " + found_->name->text.str() + "?");
+  }
+
+ private:
+  // Edits that no slip of the hand explains.
+  static constexpr unsigned kFar = 3;
+  static constexpr size_t kShort = 5;
+
+  unsigned Distance(StringRef other) const {
+    if (name_ == other || name_.size() < 2 || other.size() < 2) return kFar;
+    if (name_.equals_insensitive(other)) return 0;
+    unsigned most = std::min(best_ - 1, name_.size() < kShort ? 1u : 2u);
+    unsigned distance = name_.edit_distance(other, true, most);
+    return distance <= most ? distance : kFar;
+  }
+
+  StringRef name_;
+  unsigned best_ = kFar;
+  const Symbol* found_ = nullptr;
+};
+
+}  // namespace
+
+void Checker::ReportUndefined(const Ident* e) {
+  diag::Diagnostic* d = AddReport(
+      DiagKind::kUndefined, e->pos,
+      llvm::formatv(diag::PatternOf(DiagKind::kUndefined), e->name->text)
+          .str());
+  if (d == nullptr || package_.is_library) return;
+  Nearest nearest(e->name->text);
+  for (Scope* scope = env_.scope; scope != nullptr; scope = scope->Parent()) {
+    if (const Symbol* later = scope->Find(e->name)) {
+      d->notes.push_back(
+          llvm::formatv("{0} is declared after this, on line {1}",
+                        e->name->text, world_.sources.Locate(later->pos).line)
+              .str());
+      return;
+    }
+    for (const Symbol* symbol : scope->Symbols()) {
+      if (IsVisible(symbol)) nearest.Offer(symbol);
+    }
+  }
+  std::string path =
+      world_.library_path ? world_.library_path(e->name->text) : "";
+  if (!path.empty() && !IsScript()) {
+    d->notes.push_back("import \"" + path + "\" is missing");
+  } else {
+    nearest.Note(d);
+  }
+}
+
+void Checker::HintMember(diag::Diagnostic* d, const Package* imported,
+                         const Name* name) const {
+  if (d == nullptr || imported->scope == nullptr) return;
+  Nearest nearest(name->text);
+  for (const Symbol* symbol : imported->scope->Symbols()) {
+    if (symbol->name->exported) nearest.Offer(symbol);
+  }
+  nearest.Note(d);
+}
+
+void Checker::HintMember(diag::Diagnostic* d, const Type* t,
+                         const Name* name) const {
+  if (d == nullptr) return;
+  if (const auto* pointer = As<Pointer>(t)) t = pointer->elem;
+  Nearest nearest(name->text);
+  auto offer = [&](ArrayRef<Symbol*> symbols) {
+    for (const Symbol* symbol : symbols) {
+      bool own = symbol->package == &package_;
+      if (own || symbol->name->exported) nearest.Offer(symbol);
+    }
+  };
+  if (const auto* s = As<Struct>(t)) offer(s->fields);
+  if (const auto* iface = As<Interface>(t)) offer(iface->methods);
+  const Named* named = AsNamed(t);
+  if (named != nullptr && named->origin != nullptr) named = named->origin;
+  if (named != nullptr) offer(named->methods);
+  nearest.Note(d);
+}
+
+}  // namespace mgo::types
