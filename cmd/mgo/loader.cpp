@@ -93,6 +93,14 @@ std::string Relative(StringRef from, StringRef to) {
   return result;
 }
 
+// Whether a path has an element `.` or `..`, which would lead out of a module.
+bool HasDotElement(StringRef path) {
+  llvm::SmallVector<StringRef, 8> elements;
+  path.split(elements, '/');
+  return llvm::any_of(elements,
+                      [](StringRef e) { return e == "." || e == ".."; });
+}
+
 // Whether the parser lost its way. A malformed literal, say, is an error too,
 // but leaves a tree that can be checked.
 bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
@@ -390,7 +398,8 @@ types::Package* Loader::Import(StringRef import_path, diag::Pos pos) {
     return LoadFolder(Absolute(folder), import_path, pos);
   }
   StringRef rest = import_path;
-  if (!module_path_.empty() && rest.consume_front(module_path_) &&
+  if (!module_path_.empty() && !HasDotElement(import_path) &&
+      rest.consume_front(module_path_) &&
       (rest.empty() || rest.starts_with("/"))) {
     llvm::SmallString<128> folder(module_root_);
     path::append(folder, rest);
