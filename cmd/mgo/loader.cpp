@@ -93,12 +93,21 @@ std::string Relative(StringRef from, StringRef to) {
   return result;
 }
 
-// Whether a path has an element `.` or `..`, which would lead out of a module.
-bool HasDotElement(StringRef path) {
+// What is wrong with an import path that is not relative; empty: nothing.
+std::string WhyMalformed(StringRef path) {
+  if (path.starts_with("-")) return "leading dash";
+  if (path.starts_with("/")) return "import path cannot be absolute path";
+  if (path.contains("//")) return "double slash";
+  if (path.ends_with("/")) return "trailing slash";
   llvm::SmallVector<StringRef, 8> elements;
   path.split(elements, '/');
-  return llvm::any_of(elements,
-                      [](StringRef e) { return e == "." || e == ".."; });
+  for (StringRef element : elements) {
+    if (element.trim('.').empty()) {
+      return "invalid path element \"" + element.str() + "\"";
+    }
+    if (element.ends_with(".")) return "trailing dot in path element";
+  }
+  return "";
 }
 
 // Whether the parser lost its way. A malformed literal, say, is an error too,
@@ -397,9 +406,13 @@ types::Package* Loader::Import(StringRef import_path, diag::Pos pos) {
     path::append(folder, import_path);
     return LoadFolder(Absolute(folder), import_path, pos);
   }
+  std::string malformed = WhyMalformed(import_path);
+  if (!malformed.empty()) {
+    sink_.Report(DiagKind::kMalformedImportPath, pos, import_path, malformed);
+    return nullptr;
+  }
   StringRef rest = import_path;
-  if (!module_path_.empty() && !HasDotElement(import_path) &&
-      rest.consume_front(module_path_) &&
+  if (!module_path_.empty() && rest.consume_front(module_path_) &&
       (rest.empty() || rest.starts_with("/"))) {
     llvm::SmallString<128> folder(module_root_);
     path::append(folder, rest);
