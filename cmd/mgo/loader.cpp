@@ -93,6 +93,23 @@ std::string Relative(StringRef from, StringRef to) {
   return result;
 }
 
+// What is wrong with an import path that is not relative; empty: nothing.
+std::string WhyMalformed(StringRef path) {
+  if (path.starts_with("-")) return "leading dash";
+  if (path.starts_with("/")) return "import path cannot be absolute path";
+  if (path.contains("//")) return "double slash";
+  if (path.ends_with("/")) return "trailing slash";
+  llvm::SmallVector<StringRef, 8> elements;
+  path.split(elements, '/');
+  for (StringRef element : elements) {
+    if (element.trim('.').empty()) {
+      return "invalid path element \"" + element.str() + "\"";
+    }
+    if (element.ends_with(".")) return "trailing dot in path element";
+  }
+  return "";
+}
+
 // Whether the parser lost its way. A malformed literal, say, is an error too,
 // but leaves a tree that can be checked.
 bool HasSyntaxErrors(const diag::DiagnosticSink& sink) {
@@ -388,6 +405,11 @@ types::Package* Loader::Import(StringRef import_path, diag::Pos pos) {
     llvm::SmallString<128> folder(path::parent_path(from));
     path::append(folder, import_path);
     return LoadFolder(Absolute(folder), import_path, pos);
+  }
+  std::string malformed = WhyMalformed(import_path);
+  if (!malformed.empty()) {
+    sink_.Report(DiagKind::kMalformedImportPath, pos, import_path, malformed);
+    return nullptr;
   }
   StringRef rest = import_path;
   if (!module_path_.empty() && rest.consume_front(module_path_) &&

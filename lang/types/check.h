@@ -227,9 +227,6 @@ class Checker {
   // -----------------------------------------
 
   void CollectFile(const syntax::File* file);
-  void CollectImport(const syntax::ImportDecl* decl, Scope* file_scope);
-  void CollectDotImport(const syntax::ImportDecl* decl, Scope* file_scope,
-                        Package* imported);
   void CollectConst(const syntax::ConstDecl* decl, Scope* file_scope);
   // `step`: of a script's variable.
   void CollectVar(const syntax::VarDecl* decl, Scope* file_scope,
@@ -240,14 +237,21 @@ class Checker {
   void DeclareGlobal(const Ident* ident, Symbol* symbol, DeclInfo* info);
   DeclInfo* NewDecl(Symbol* symbol, Scope* file_scope,
                     const syntax::Decl* decl);
-  void CheckImportConflicts();
-  // The path in an import declaration.
-  StringRef WrittenPath(const syntax::ImportDecl* decl);
-  void ReportUnusedImports();
   // check_limits.cpp
   void CheckLimits();
   void CheckConstArity(const syntax::ConstDecl* decl, bool local);
   bool CheckVarArity(const syntax::VarDecl* decl);
+
+  // --- imports (check_import.cpp)
+  // ----------------------------------------------
+
+  void CollectImport(const syntax::ImportDecl* decl, Scope* file_scope);
+  void CollectDotImport(const syntax::ImportDecl* decl, Scope* file_scope,
+                        Package* imported);
+  void CheckImportConflicts();
+  // The path in an import declaration.
+  StringRef WrittenPath(const syntax::ImportDecl* decl);
+  void ReportUnusedImports();
 
   // --- scripts (check_script.cpp)
   // ----------------------------------------------

@@ -100,66 +100,6 @@ void Checker::CollectFile(const syntax::File* file) {
   if (IsScript()) CollectScript(file->script);
 }
 
-void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
-  const Constant* value =
-      Constants().FromLiteral(syntax::LitKind::kString, decl->path->text);
-  if (value->Kind() != ConstKind::kString) return;
-  StringRef path = value->StringValue();
-  if (path.empty()) {
-    Report(DiagKind::kInvalidImportPath, PosOf(decl->path), ":");
-    return;
-  }
-  Package* imported = path == "unsafe" ? world_.universe->unsafe_package.get()
-                                       : importer_(path, decl->pos);
-  if (imported == nullptr) {
-    import_failed_ = true;
-    return;
-  }
-  if (llvm::find(package_.imports, imported) == package_.imports.end() &&
-      path != "unsafe") {
-    package_.imports.push_back(imported);
-  }
-  const Name* name = imported->name;
-  Pos pos = decl->path->pos;
-  if (decl->name != nullptr) {
-    name = decl->name->name;
-    pos = decl->name->pos;
-    if (name->text == ".") {
-      CollectDotImport(decl, file_scope, imported);
-      return;
-    }
-  }
-  if (name == nullptr || name->blank) return;
-  if (name == init_) {
-    Report(DiagKind::kImportAsInit, pos);
-    return;
-  }
-  Symbol* symbol = NewSymbol(SymbolKind::kPackageName, pos, name, Invalid());
-  symbol->imported = imported;
-  imports_.push_back({decl, symbol});
-  Declare(file_scope, decl->name, symbol, Pos{});
-}
-
-void Checker::CollectDotImport(const ImportDecl* decl, Scope* file_scope,
-                               Package* imported) {
-  size_t index = dot_imports_.size();
-  dot_imports_.push_back({decl, imported, false});
-  if (imported->scope == nullptr) return;
-  for (Symbol* symbol : imported->scope->Symbols()) {
-    if (!symbol->name->exported) continue;
-    if (Symbol* other = file_scope->Find(symbol->name)) {
-      if (other == symbol) continue;
-      AddReport(DiagKind::kRedeclared, decl->name->pos,
-                symbol->name->text.str() + " redeclared in this block" +
-                    OtherDeclaration(other));
-      continue;
-    }
-    // Scope::Insert does not touch the symbol: it stays its own package's.
-    file_scope->Insert(symbol);
-    dot_symbols_[symbol] = index;
-  }
-}
-
 void Checker::CheckConstArity(const ConstDecl* decl, bool local) {
   const ConstDecl* from =
       decl->inherits_from != nullptr ? decl->inherits_from : decl;
@@ -318,58 +258,6 @@ void Checker::AssociateMethods() {
         break;
       }
       base = ReceiverBase(decl->type);
-    }
-  }
-}
-
-void Checker::CheckImportConflicts() {
-  for (auto& [scope, file] : file_scopes_) {
-    for (Symbol* symbol : scope->Symbols()) {
-      Symbol* other = package_.scope->Find(symbol->name);
-      if (other == nullptr) continue;
-      if (DeclInfo* info = FindDecl(other); info && info->step != 0) continue;
-      if (symbol->kind == SymbolKind::kPackageName) {
-        AddReport(DiagKind::kAlreadyImported, other->pos,
-                  llvm::formatv(diag::PatternOf(DiagKind::kAlreadyImported),
-                                other->name->text, symbol->imported->name->text,
-                                symbol->imported->path)
-                          .str() +
-                      OtherDeclaration(symbol));
-      } else {
-        auto dot = dot_symbols_.find(symbol);
-        if (dot == dot_symbols_.end()) continue;
-        const auto& import = dot_imports_[dot->second];
-        Report(DiagKind::kAlreadyDotImported, other->pos, other->name->text,
-               import.imported->name->text, import.imported->path,
-               Str(import.decl->name->pos));
-      }
-    }
-  }
-}
-
-StringRef Checker::WrittenPath(const ImportDecl* decl) {
-  return Constants()
-      .FromLiteral(syntax::LitKind::kString, decl->path->text)
-      ->StringValue();
-}
-
-void Checker::ReportUnusedImports() {
-  if (IsScript()) return;
-  for (auto& [decl, symbol] : imports_) {
-    if (symbol->used) continue;
-    StringRef path = WrittenPath(decl);
-    size_t slash = path.rfind('/');
-    StringRef last = slash == StringRef::npos ? path : path.substr(slash + 1);
-    if (symbol->name->text == last) {
-      Report(DiagKind::kUnusedImport, symbol->pos, path);
-    } else {
-      Report(DiagKind::kUnusedImportAs, symbol->pos, path, symbol->name->text);
-    }
-  }
-  for (const DotImport& import : dot_imports_) {
-    if (!import.used) {
-      Report(DiagKind::kUnusedImport, import.decl->name->pos,
-             WrittenPath(import.decl));
     }
   }
 }

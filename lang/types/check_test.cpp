@@ -142,6 +142,67 @@ TEST(CheckTest, LongChainsTakeNoStack) {
   EXPECT_EQ("", Check(text + "\n"));
 }
 
+// The notes for a program, one per line: "line: note".
+std::string Notes(const std::string& text) {
+  TestLoader loader("stdlib");
+  loader.world.library_path = [](llvm::StringRef name) {
+    return std::string(name == "rand" ? "math/rand" : "");
+  };
+  loader.Check({{"x.mgo", text}});
+  std::string result;
+  loader.sink.SortAndDeduplicate();
+  for (const diag::Diagnostic& d : loader.sink.All()) {
+    for (const std::string& note : d.notes) {
+      result +=
+          std::to_string(loader.world.sources.Locate(d.pos).line) + ": " + note;
+      result += "\n";
+    }
+  }
+  return result;
+}
+
+TEST(CheckTest, HintsAtWhatWasMeant) {
+  EXPECT_EQ(
+      "5: did you mean count?\n"
+      "6: import \"math/rand\" is missing\n"
+      "7: did you mean Name?\n"
+      "9: did you mean Println?\n",
+      Notes(R"(package p
+import "fmt"
+type T struct { Name, hidden int }
+func f(t T, counts, count int) {
+	_ = cuont
+	_ = rand.Int()
+	_ = t.Nane
+	_ = completelyOther
+	fmt.Prntln()
+})"));
+  // Elsewhere a name that the script declares later would be found.
+  EXPECT_EQ("1: b is declared after this, on line 2\n",
+            Notes("a := b\nb := 1\nfunc f() int { return b }\n"));
+}
+
+TEST(CheckTest, ScriptVariablesThatNoFunctionSeesAreLocal) {
+  TestLoader loader("stdlib");
+  Package* p = loader.Check({{"x.mgo", R"(
+seen := 1
+var method, unseen = 2, 3
+f := func() int { return unseen }
+type T struct{}
+func (T) get() int { return method }
+func g() { seen++ }
+)"}});
+  ASSERT_FALSE(loader.sink.HasErrors());
+  ASSERT_NE(p->script, nullptr);
+  std::string globals;
+  for (const Symbol* symbol : p->scope->Symbols()) {
+    if (symbol->kind != SymbolKind::kVar) continue;
+    EXPECT_EQ(symbol->is_global, symbol->function == nullptr);
+    if (symbol->is_global) globals += symbol->name->text.str() + " ";
+  }
+  EXPECT_EQ(globals, "seen method ");
+}
+
 // Every kind of the checker's diagnostics has a program that triggers it.
 TEST(CheckTest, EveryKindHasAnExample) {
   static constexpr DiagKind kKinds[] = {
