@@ -222,6 +222,8 @@ class ProgramLowering {
   void BuildEntry(Function* main_function);
   void OrderLibrarySteps(types::Package* package,
                          std::vector<Function*>& order);
+  // All packages, in the order in which they are initialized.
+  std::vector<types::Package*> PackagesInOrder();
   void VisitForOrder(Function* f, std::vector<Function*>& order,
                      llvm::DenseSet<const Function*>& seen);
   void AddMethodFunction(uint32_t runtime_type, uint32_t method);
