@@ -18,7 +18,7 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
           size ? "argument to unsafe.Sizeof" : "argument to unsafe.Alignof");
       if (x.Invalid()) return;
       int64_t value = size ? SizeOf(x.type) : AlignOf(x.type);
-      if (SizeOf(x.type) < 0 && SizeHasTypeParam(x.type)) {
+      if (SizeHasTypeParam(x.type)) {
         // Known only once there are type arguments.
         result(Basic(BasicKind::kUintptr));
         return;
@@ -102,6 +102,7 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
   }
   Value(x, selector->x);
   if (x.Invalid()) return;
+  const Operand operand = x;
   const Type* base = x.type;
   if (const auto* pointer = As<Pointer>(base)) {
     if (As<Struct>(pointer->elem) != nullptr) base = pointer->elem;
@@ -139,7 +140,12 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
       x.type = Basic(BasicKind::kUintptr);
       return;
     }
-    offset += OffsetsOf(s)[index];
+    int64_t in_struct = OffsetsOf(s)[index];
+    if (in_struct < 0) {
+      Report(DiagKind::kTypeTooLarge, PosOf(selector->x), Str(operand));
+      return;
+    }
+    offset += in_struct;
     t = s->fields[index]->type;
   }
   x.mode = Mode::kConstant;

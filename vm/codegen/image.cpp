@@ -160,7 +160,12 @@ void Generator::MakeFunctions() {
 void Generator::MakeGlobals() {
   for (const auto& global : program_.globals) {
     const rt::TypeDesc* desc = TypeDescOf(global->type);
-    size_t bytes = std::max<size_t>((desc->size + 7) & ~size_t{7}, 8);
+    if (desc->size == 0) {
+      // As all variables of size zero on the heap.
+      globals_.push_back(reinterpret_cast<uint8_t*>(&rt::zero_base));
+      continue;
+    }
+    size_t bytes = (desc->size + 7) & ~size_t{7};
     auto* memory =
         static_cast<uint8_t*>(storage_.memory.Allocate(bytes, llvm::Align(16)));
     std::memset(memory, 0, bytes);
@@ -303,7 +308,9 @@ void Generator::Install(const ir::Function& f, const Code& code) {
   function->inlined = inlined;
   auto* files = storage_.Array<std::string_view>(names.size());
   for (size_t i = 0; i < names.size(); i++) {
-    files[i] = {names[i].data(), names[i].size()};
+    // A line directive may name none.
+    llvm::StringRef name = names[i].empty() ? "??" : names[i];
+    files[i] = {name.data(), name.size()};
   }
   function->files = files;
   for (const CallFixup& call : code.calls) {

@@ -1,11 +1,18 @@
 // Globals, and the order in which a program is initialized.
 //
-// The library's packages come first, in the order of their dependencies, which
-// nobody can tell from Go's. User packages initialize their variables in the
-// order the checker found, in one function `init`, then run their init
-// functions. Of a library package only the variables that are reached are
-// initialized: each by a step of its own, sorted at the end by what the steps
-// and the functions that they call refer to.
+// "Given the list of all packages, sorted by import path, in each step the
+// first uninitialized package in the list for which all imported packages (if
+// any) are already initialized is initialized" (spec, "Program
+// initialization"). Package runtime is imported by all, in effect. User
+// packages initialize their variables in the order the checker found, in one
+// function `init`, then run their init functions. Of a library package only the
+// variables that are reached are initialized: each by a step of its own, sorted
+// at the end by what the steps and the functions that they call refer to.
+#include <algorithm>
+#include <cassert>
+#include <functional>
+
+#include "llvm/ADT/STLExtras.h"
 #include "vm/ir/lower_function.h"
 #include "vm/ir/lower_program.h"
 
@@ -105,29 +112,40 @@ void ProgramLowering::OrderLibrarySteps(types::Package* package,
   }
 }
 
-// Spec, "Program initialization": "Given the list of all packages, sorted by
-// import path, in each step the first uninitialized package in the list for
-// which all imported packages (if any) are already initialized is initialized."
-std::vector<types::Package*> ProgramLowering::UserPackages() {
-  std::vector<types::Package*> waiting, order;
-  for (const auto& package : world.packages) {
-    if (!package->is_library) waiting.push_back(package.get());
+std::vector<types::Package*> ProgramLowering::PackagesInOrder() {
+  std::vector<types::Package*> waiting;
+  for (const auto& package : world.packages) waiting.push_back(package.get());
+  if (!llvm::is_contained(waiting, &main_package)) {
+    waiting.push_back(&main_package);
   }
-  llvm::sort(waiting,
-             [](const auto* a, const auto* b) { return a->path < b->path; });
-  llvm::DenseSet<const types::Package*> waits(waiting.begin(), waiting.end());
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const types::Package* a, const types::Package* b) {
+                     return a->path < b->path;
+                   });
+  std::vector<types::Package*> order;
+  // Puts what package runtime needs before all others, itself last.
+  std::function<void(types::Package*)> take = [&](types::Package* package) {
+    auto it = llvm::find(waiting, package);
+    if (it == waiting.end()) return;
+    waiting.erase(it);
+    for (types::Package* imported : package->imports) take(imported);
+    order.push_back(package);
+  };
+  auto runtime = llvm::find_if(waiting, [](const types::Package* package) {
+    return package->is_library && package->path == "runtime";
+  });
+  if (runtime != waiting.end()) take(*runtime);
   while (!waiting.empty()) {
-    auto next = llvm::find_if(waiting, [&](types::Package* package) {
+    auto ready = llvm::find_if(waiting, [&](const types::Package* package) {
       return llvm::none_of(package->imports, [&](types::Package* imported) {
-        return waits.contains(imported);
+        return llvm::is_contained(waiting, imported);
       });
     });
-    assert(next != waiting.end() && "imports form no cycle");
-    order.push_back(*next);
-    waits.erase(*next);
-    waiting.erase(next);
+    // Import cycles were reported.
+    assert(ready != waiting.end() && "some package imports none that waits");
+    order.push_back(*ready);
+    waiting.erase(ready);
   }
-  if (!llvm::is_contained(order, &main_package)) order.push_back(&main_package);
   return order;
 }
 
@@ -156,10 +174,7 @@ void ProgramLowering::BuildEntry(Function* main_function) {
     if (state.globals_function != nullptr) call(state.globals_function);
     for (Function* one : state.init_functions) call(one);
   };
-  for (const auto& package : world.packages) {
-    if (package->is_library) init(package.get());
-  }
-  for (types::Package* package : UserPackages()) init(package);
+  for (types::Package* package : PackagesInOrder()) init(package);
   if (main_function != nullptr) call(main_function);
   lowering.Return();
   lowering.Finish();

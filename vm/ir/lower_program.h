@@ -219,11 +219,11 @@ class ProgramLowering {
   void AddHooks();
   void Drain();
   void LowerOne(const Work& work);
-  // The packages outside the library, in the order of their initialization.
-  std::vector<types::Package*> UserPackages();
   void BuildEntry(Function* main_function);
   void OrderLibrarySteps(types::Package* package,
                          std::vector<Function*>& order);
+  // All packages, in the order in which they are initialized.
+  std::vector<types::Package*> PackagesInOrder();
   void VisitForOrder(Function* f, std::vector<Function*>& order,
                      llvm::DenseSet<const Function*>& seen);
   void AddMethodFunction(uint32_t runtime_type, uint32_t method);
