@@ -57,16 +57,19 @@ void Checker::ResolveGrey(DeclInfo* info) {
   if (start == 0) return;
   ArrayRef<Symbol*> cycle(path_.data() + start - 1, path_.size() - start + 1);
   size_t values = 0, definitions = 0;
+  bool ordered = true;
   for (Symbol* one : cycle) {
     if (one->kind == SymbolKind::kConst || one->kind == SymbolKind::kVar) {
+      values++;
       // Of a script's variables there is no initialization order.
-      if (FindDecl(one)->step == 0) values++;
+      ordered &= FindDecl(one)->step == 0;
     } else if (one->kind == SymbolKind::kTypeName &&
                !cast<TypeDecl>(FindDecl(one)->decl)->alias) {
       definitions++;
     }
   }
-  bool valid = values == cycle.size() || (values == 0 && definitions > 0);
+  bool valid =
+      (values == cycle.size() && ordered) || (values == 0 && definitions > 0);
   if (symbol->kind == SymbolKind::kFunc && values == 0) valid = true;
   if (!valid) {
     ReportCycle(cycle);
