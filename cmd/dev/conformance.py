@@ -73,7 +73,7 @@ def perform(mgo, tree, path):
         result, why = 'fail', str(e)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    why = ''.join(c if c.isprintable() else '?' for c in why)
+    why = ''.join(c if c.isprintable() else '?' for c in why[:1500])
     return path, result, why, time.monotonic() - start
 
 
