@@ -52,6 +52,10 @@ class Wording(Fail):
     """The errors are at the right lines, but are not worded as wanted."""
 
 
+# Tests that Go's own compiler fails since it has a new type checker, and that its
+# runner expects to fail (types2Failures in cmd/internal/testdir).
+GO_FAILS = {'shift1.go'} | {'fixedbugs/issue%d.go' % n for n in (
+    10700, 18331, 18419, 20233, 20245, 31053)}
 # Packages of Go's that mgo does not have.
 NO_PACKAGE = re.compile(r'package (\S+) is not in std')
 # What the compiler alone accepts: the linker would complain.
@@ -90,20 +94,25 @@ class Outcome:
         self.status, self.out, self.err = status, out, err
 
 
-def execute(command, cwd):
-    """Runs a command within the limits."""
+def execute(command, cwd, err=subprocess.PIPE):
+    """Runs a command within the limits; err: where its standard error goes."""
     env = dict(os.environ, GOMAXPROCS='2')
     try:
         done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              stdout=subprocess.PIPE, stderr=err,
                               timeout=SECONDS, preexec_fn=limits)
     except subprocess.TimeoutExpired:
         raise Fail('takes more than %d s' % SECONDS) from None
     out = done.stdout.decode('utf-8', 'replace')
-    err = done.stderr.decode('utf-8', 'replace')
-    if done.returncode < 0 or 'LLVM ERROR' in err:
+    err = (done.stderr or b'').decode('utf-8', 'replace')
+    if done.returncode < 0 or 'LLVM ERROR' in out + err:
         raise Fail('killed by signal %d' % -done.returncode)
     return Outcome(done.returncode, out, err)
+
+
+def execute_merged(command, cwd):
+    """The same, with standard error in the standard output, in order."""
+    return execute(command, cwd, subprocess.STDOUT)
 
 
 def first_line(text):
@@ -130,6 +139,8 @@ class Test:
         try:
             self.attempt(work)
         except Fail as e:
+            if self.path in GO_FAILS:
+                raise Skip("Go's own compiler fails it as well") from None
             missing = NO_PACKAGE.search(str(e))
             if missing and ('"%s"' % missing.group(1)) in self.all_text():
                 raise Skip('needs package %s' % missing.group(1)) from None
@@ -219,12 +230,14 @@ class Test:
         if os.path.exists(path):
             with open(path, encoding='utf-8', errors='replace') as f:
                 expected = f.read()
-        got = outcome.out + outcome.err
+        if 'missing function body' in outcome.out:
+            raise Skip('has functions without bodies')
         if outcome.status != 0:
             raise Fail('exit status %d: %s' % (
-                outcome.status, first_line(outcome.err or outcome.out)))
-        if got != expected:
-            raise Fail('prints something else: %s' % different(expected, got))
+                outcome.status, first_line(outcome.out)))
+        if outcome.out != expected:
+            raise Fail('prints something else: %s' % different(
+                expected, outcome.out))
 
     def program_args(self):
         """Source files and arguments that follow the verb."""
@@ -236,13 +249,13 @@ class Test:
 
     def run(self, work):
         files, rest = self.program_args()
-        self.expect_output(execute(
+        self.expect_output(execute_merged(
             [self.mgo, 'run', self.file] + files + rest, os.path.dirname(
                 self.file) if self.text.count('os.Open') else work))
 
     def run_output(self, work):
         program = self.generate(work)
-        self.expect_output(execute([self.mgo, 'run', program], work))
+        self.expect_output(execute_merged([self.mgo, 'run', program], work))
 
     def generate(self, work):
         files, rest = self.program_args()
@@ -268,29 +281,34 @@ class Test:
 
     def run_dir(self, work):
         packages = self.lay_out(work)
-        self.expect_output(execute([self.mgo, 'run', packages[-1][0]], work))
+        self.expect_output(execute_merged(
+            [self.mgo, 'run'] + packages[-1], work))
 
     def run_in_dir(self, work):
         if not os.path.exists(os.path.join(self.dir, 'go.mod')):
             with open(os.path.join(work, 'go.mod'), 'w', encoding='utf-8') as f:
                 f.write('module %s\n' % os.path.basename(self.dir))
+        self.refuse_assembly()
         subprocess.run(['cp', '-r', self.dir + '/.', work], check=True)
-        self.expect_output(execute([self.mgo, 'run', '.'], work))
+        self.expect_output(execute_merged([self.mgo, 'run', '.'], work))
+
+    def refuse_assembly(self):
+        if any(n.endswith('.s') for n in os.listdir(self.dir)):
+            raise Skip('needs assembly')
 
     def compile_dir(self, work):
-        for folder, _ in self.lay_out(work):
-            self.must_compile([folder], work)
+        for files in self.lay_out(work):
+            self.must_compile(files, work)
 
     def lay_out(self, work):
         """Writes the packages of NAME.dir as folders of a module; returns them in
-        order, as (folder, source files)."""
+        order, as their files."""
         if not os.path.isdir(self.dir):
             raise Fail('has no folder')
         with open(os.path.join(work, 'go.mod'), 'w', encoding='utf-8') as f:
             f.write('module test\n')
         names = sorted(n for n in os.listdir(self.dir) if n.endswith('.go'))
-        if any(n.endswith('.s') for n in os.listdir(self.dir)):
-            raise Skip('needs assembly')
+        self.refuse_assembly()
         order, folder_of = [], {}
         texts = {}
         alone = '-s' in self.args
@@ -320,7 +338,7 @@ class Test:
                           encoding='utf-8') as f:
                     f.write(text)
                 files.append(os.path.join(folder, name))
-            packages.append((folder, files))
+            packages.append(files)
         return packages
 
     def errors(self, work):
@@ -328,16 +346,16 @@ class Test:
         self.match_errors([self.file] + files, [self.file] + files, work)
 
     def errors_dir(self, work):
-        for folder, files in self.lay_out(work):
-            self.match_errors([folder], files, work)
+        for files in self.lay_out(work):
+            self.match_errors(files, files, work)
 
     def errors_and_run_dir(self, work):
         packages = self.lay_out(work)
-        for folder, files in packages:
-            self.match_errors([folder], files, work)
+        for files in packages:
+            self.match_errors(files, files, work)
         if '-1' not in self.args:
-            self.expect_output(execute(
-                [self.mgo, 'run', packages[-1][0]], work))
+            self.expect_output(execute_merged(
+                [self.mgo, 'run'] + packages[-1], work))
 
     def errors_output(self, work):
         program = self.generate(work)
