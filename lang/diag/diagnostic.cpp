@@ -39,11 +39,13 @@ void PrintSourceLine(const SourceSet& sources, Pos pos,
                      llvm::raw_ostream& out) {
   const SourceFile* file = sources.FileOf(pos);
   if (file == nullptr) return;
-  Location at = sources.Locate(pos);
-  llvm::StringRef line = file->LineText(at.line);
+  uint32_t offset = pos.offset - file->Base().offset;
+  int number = file->LineOf(offset);
+  int column = static_cast<int>(offset - file->LineStart(number)) + 1;
+  llvm::StringRef line = file->LineText(number);
   if (line.empty() || line.size() > kLongestShownLine) return;
   out << "    | " << line << "\n";
-  out << "    | " << CaretIndent(line, at.column) << "^\n";
+  out << "    | " << CaretIndent(line, column) << "^\n";
 }
 
 }  // namespace
@@ -88,7 +90,9 @@ void Print(DiagnosticSink& sink, const SourceSet& sources,
   for (const Diagnostic& d : sink.All()) {
     Location at = sources.Locate(d.pos);
     if (at.line > 0) {
-      out << at.file << ":" << at.line << ":" << at.column << ": ";
+      out << at.file << ":" << at.line << ":";
+      if (at.column > 0) out << at.column << ":";
+      out << " ";
     }
     out << d.message << "\n";
     PrintSourceLine(sources, d.pos, out);

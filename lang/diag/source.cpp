@@ -36,6 +36,34 @@ llvm::StringRef SourceFile::LineText(int line) const {
   return rest.take_until([](char c) { return c == '\n' || c == '\r'; });
 }
 
+void SourceFile::AddLineDirective(LineDirective directive) const {
+  assert(
+      (directives_.empty() || directives_.back().offset <= directive.offset) &&
+      "directives come in order");
+  directives_.push_back(std::move(directive));
+}
+
+const LineDirective* SourceFile::LastLineDirective() const {
+  return directives_.empty() ? nullptr : &directives_.back();
+}
+
+Location SourceFile::Place(uint32_t offset) const {
+  int line = LineOf(offset);
+  int column = static_cast<int>(offset - LineStart(line)) + 1;
+  auto after = std::upper_bound(
+      directives_.begin(), directives_.end(), offset,
+      [](uint32_t o, const LineDirective& d) { return o < d.offset; });
+  if (after == directives_.begin()) return {Name(), line, column};
+  const LineDirective& d = *(after - 1);
+  int lines = line - LineOf(d.offset);
+  if (d.column == 0) {
+    column = 0;
+  } else if (lines == 0) {
+    column = d.column + static_cast<int>(offset - d.offset);
+  }
+  return {d.file, d.line + lines, column};
+}
+
 const SourceFile* SourceSet::Add(std::string name, std::string text) {
   // One extra position per file, for its end.
   uint64_t end = uint64_t{next_} + text.size() + 1;
@@ -57,10 +85,7 @@ const SourceFile* SourceSet::FileOf(Pos pos) const {
 Location SourceSet::Locate(Pos pos) const {
   const SourceFile* file = FileOf(pos);
   if (file == nullptr) return {};
-  uint32_t offset = pos.offset - file->Base().offset;
-  int line = file->LineOf(offset);
-  int column = static_cast<int>(offset - file->LineStart(line)) + 1;
-  return {file->Name(), line, column};
+  return file->Place(pos.offset - file->Base().offset);
 }
 
 }  // namespace mgo::diag

@@ -8,6 +8,7 @@
 #define MGO_LANG_DIAG_SOURCE_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,10 +31,23 @@ struct Pos {
 };
 
 // A position made readable. Line and column count from 1; the column counts
-// bytes, as Go's does.
+// bytes, as Go's does. Column 0: unknown.
 struct Location {
   llvm::StringRef file;
   int line = 0;
+  int column = 0;
+};
+
+// What a comment `//line` or `/*line` makes of the positions behind it, up to
+// the next one: the byte at `offset` stands there. See the documentation of
+// Go's cmd/compile, "Compiler Directives".
+struct LineDirective {
+  // From the file's start.
+  uint32_t offset = 0;
+  // May be empty: no file.
+  std::string file;
+  int line = 0;
+  // 0: unknown, of every position up to the next directive.
   int column = 0;
 };
 
@@ -49,7 +63,16 @@ class SourceFile {
   llvm::StringRef Text() const { return text_; }
   // Position of the first byte.
   Pos Base() const { return base_; }
-  // Line (from 1) that holds the byte at `offset` from the file's start.
+  // Notes a line directive. The lexer, which knows what a comment is, tells
+  // them in order, before anybody asks for a place.
+  void AddLineDirective(LineDirective directive) const;
+  // The last directive noted; null: none.
+  const LineDirective* LastLineDirective() const;
+  // Where the byte at `offset` from the file's start stands, as far as the
+  // file's line directives say so.
+  Location Place(uint32_t offset) const;
+  // Line (from 1) that holds the byte at `offset` from the file's start, and
+  // whatever line directives say.
   int LineOf(uint32_t offset) const;
   // Offset of the first byte of `line` (from 1).
   uint32_t LineStart(int line) const;
@@ -64,6 +87,8 @@ class SourceFile {
   Pos base_;
   // Offsets of line starts, found at the first question.
   mutable std::vector<uint32_t> line_starts_;
+  // By offset. A deque: a Location refers to the names.
+  mutable std::deque<LineDirective> directives_;
 };
 
 // All files of a compilation.
@@ -74,7 +99,8 @@ class SourceSet {
   const SourceFile* Add(std::string name, std::string text);
   // The file that holds `pos`; null for an invalid position.
   const SourceFile* FileOf(Pos pos) const;
-  // File, line and column of `pos`; empty for an invalid one.
+  // File, line and column of `pos`, line directives heeded; empty for an
+  // invalid one.
   Location Locate(Pos pos) const;
 
  private:

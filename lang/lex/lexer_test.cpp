@@ -187,6 +187,37 @@ TEST(Lexer, Directives) {
   EXPECT_EQ(sources.Locate(stream.directives[1].first).line, 3);
 }
 
+TEST(Lexer, LineDirectives) {
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  const std::string text =
+      "a\n"
+      "//line x.go:10\n"
+      "b\n"
+      "/*line y.go:20:5*/ c\n"
+      " d //line z.go:1\n"
+      "/*line :30*/ e /*line c:/x.go:7*/ f\n"
+      "//line :40:2\n"
+      "g\n"
+      "//line no directive\n"
+      "`\n//line z.go:1\n` h";
+  TokenStream stream = Lex(*sources.Add("t.go", text), sink);
+  std::string places;
+  for (const Token& token : stream.tokens) {
+    if (token.kind != TokenKind::kName) continue;
+    diag::Location at = sources.Locate(token.pos);
+    places += at.file.str() + ":" + std::to_string(at.line) + ":" +
+              std::to_string(at.column) + " ";
+  }
+  EXPECT_EQ(places,
+            "t.go:1:1 x.go:10:0 y.go:20:6 y.go:21:2 :30:0 c:/x.go:7:0 "
+            "c:/x.go:40:2 c:/x.go:44:3 ");
+  EXPECT_EQ(Errors("//line x.go:0\n//line x.go:b\n//line x.go:1:0\n"),
+            "1:13: invalid line number: 0\n"
+            "2:13: invalid line number: b\n"
+            "3:15: invalid column number: 0");
+}
+
 TEST(Lexer, ErrorsAsGoWordsThem) {
   struct Row {
     const char* source;

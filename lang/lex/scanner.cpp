@@ -5,6 +5,8 @@
 #include <cstring>
 
 #include "lang/lex/lexer.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -73,7 +75,8 @@ std::string QuoteChar(int32_t code_point) {
 }
 
 Scanner::Scanner(const diag::SourceFile& file, diag::DiagnosticSink& sink)
-    : sink_(sink),
+    : file_(file),
+      sink_(sink),
       begin_(file.Text().data()),
       limit_(begin_ + file.Text().size()),
       cur_(begin_),
@@ -160,6 +163,10 @@ void Scanner::LineComment() {
   if (text.starts_with("//go:") || text.starts_with("//mgo:")) {
     out_.directives.push_back({PosOf(start_), text.rtrim("\r")});
   }
+  // Elsewhere than at the start of a line it is a comment like others.
+  if (start_ == begin_ || start_[-1] == '\n') {
+    LineDirective(start_ + text.rtrim("\r").size(), cur_ + (AtEnd() ? 0 : 1));
+  }
 }
 
 void Scanner::BlockComment() {
@@ -181,8 +188,50 @@ void Scanner::BlockComment() {
       ReadChar();
     }
   }
+  LineDirective(cur_ - 2, cur_);
   // A comment that spans lines counts as a newline (spec, "Comments").
   if (has_newline) EmitSemicolon(kFromNewline, start_);
+}
+
+void Scanner::LineDirective(const char* end, const char* next) {
+  constexpr uint64_t kMost = 1 << 30;
+  // `:line`, `:line:column`, `file:line` or `file:line:column`.
+  llvm::StringRef text(start_ + 2, static_cast<size_t>(end - start_) - 2);
+  if (!text.consume_front("line ") || !text.contains(':')) return;
+  auto number = [](llvm::StringRef digits, uint64_t* n) {
+    return !digits.empty() && llvm::all_of(digits, llvm::isDigit) &&
+           !digits.getAsInteger(10, *n);
+  };
+  auto wrong = [&](DiagKind kind, llvm::StringRef at) {
+    Error(at.data(), kind, at.str());
+  };
+  auto [front, last] = text.rsplit(':');
+  diag::LineDirective directive{static_cast<uint32_t>(next - begin_), "", 0, 0};
+  uint64_t line = 0;
+  uint64_t column = 0;
+  llvm::StringRef line_text = last;
+  if (!number(last, &line)) return wrong(DiagKind::kInvalidLineNumber, last);
+  auto [name, middle] = front.rsplit(':');
+  bool has_column = front.contains(':') && number(middle, &column);
+  if (has_column) {
+    std::swap(line, column);
+    line_text = middle;
+    front = name;
+    if (column == 0 || column > kMost) {
+      return wrong(DiagKind::kInvalidColumnNumber, last);
+    }
+  }
+  if (line == 0 || line > kMost) {
+    return wrong(DiagKind::kInvalidLineNumber, line_text);
+  }
+  directive.file = front.str();
+  if (front.empty() && has_column) {
+    const diag::LineDirective* before = file_.LastLineDirective();
+    directive.file = before == nullptr ? file_.Name().str() : before->file;
+  }
+  directive.line = static_cast<int>(line);
+  directive.column = static_cast<int>(column);
+  file_.AddLineDirective(std::move(directive));
 }
 
 void Scanner::StrayByte() {

@@ -45,6 +45,9 @@ class Scanner {
   // Comments; the two opening bytes were read.
   void LineComment();
   void BlockComment();
+  // Notes the line directive in the comment from start_ to `end`, if it is one;
+  // it is about the positions from `next` on.
+  void LineDirective(const char* end, const char* next);
   // A byte that starts no token; it was read.
   void StrayByte();
 
@@ -69,6 +72,7 @@ class Scanner {
     return base_ + static_cast<uint32_t>(at - begin_);
   }
 
+  const diag::SourceFile& file_;
   diag::DiagnosticSink& sink_;
   const char* begin_;
   const char* limit_;

@@ -210,7 +210,7 @@ class Emitter {
   llvm::DenseMap<uint32_t, uint32_t> map_index_;  // offset → code_.maps
   // Last position whose line was looked up.
   const diag::SourceFile* line_file_ = nullptr;
-  std::vector<std::pair<const diag::SourceFile*, uint16_t>> file_numbers_;
+  std::vector<std::pair<const char*, uint16_t>> file_numbers_;  // by name
 };
 
 // How many instructions from the first of `instrs` on may become one, by their

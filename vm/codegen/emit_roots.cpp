@@ -1,4 +1,5 @@
 // Root maps and line tables.
+#include <algorithm>
 #include <cassert>
 
 #include "vm/codegen/emit.h"
@@ -81,6 +82,9 @@ void Emitter::AddMap(uint32_t offset, const llvm::BitVector& live,
   }
 }
 
+// The most that a line entry can hold.
+static constexpr uint32_t kLastLine = (uint32_t{1} << 29) - 1;
+
 void Emitter::NoteLine(const Instr& instr) {
   if (!instr.pos.IsValid()) return;
   const diag::SourceFile* file = line_file_;
@@ -95,16 +99,18 @@ void Emitter::NoteLine(const Instr& instr) {
     if (!within(file)) return;
     line_file_ = file;
   }
+  diag::Location at = file->Place(offset);
   uint16_t number = UINT16_MAX;
   for (auto [known, n] : file_numbers_) {
-    if (known == file) number = n;
+    if (known == at.file.data()) number = n;
   }
   if (number == UINT16_MAX) {
     number = static_cast<uint16_t>(code_.files.size());
-    code_.files.push_back(file->Name());
-    file_numbers_.push_back({file, number});
+    code_.files.push_back(at.file);
+    file_numbers_.push_back({at.file.data(), number});
   }
-  rt::LineEntry entry{Here(), static_cast<uint32_t>(file->LineOf(offset)),
+  rt::LineEntry entry{Here(),
+                      std::min(static_cast<uint32_t>(at.line), kLastLine),
                       instr.unsigned_bounds, number, instr.inline_site};
   if (!code_.lines.empty()) {
     rt::LineEntry& last = code_.lines.back();

@@ -303,7 +303,9 @@ void Generator::Install(const ir::Function& f, const Code& code) {
   function->inlined = inlined;
   auto* files = storage_.Array<std::string_view>(names.size());
   for (size_t i = 0; i < names.size(); i++) {
-    files[i] = {names[i].data(), names[i].size()};
+    // A line directive may name none.
+    llvm::StringRef name = names[i].empty() ? "??" : names[i];
+    files[i] = {name.data(), name.size()};
   }
   function->files = files;
   for (const CallFixup& call : code.calls) {
