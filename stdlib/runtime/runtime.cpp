@@ -7,6 +7,7 @@
 #include "runtime/gc/gc.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/callers.h"
 #include "runtime/sched/traceback.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
@@ -93,29 +94,16 @@ NativeStatus RuntimeStack(NativeFrame& f) {
 
 // func callers(skip int, pc []uintptr) int
 NativeStatus RuntimeCallers(NativeFrame& f) {
-  int64_t skip = f.Int(1);
   GoSlice out = f.Slice(2);
-  auto* pcs = reinterpret_cast<uint64_t*>(out.ptr);
-  int64_t n = 0;
-  // The addresses are those of the code words of the calls.
-  for (rt::FrameWalker w(f.g); w.Valid() && n < out.len; w.Next()) {
-    if ((w.function->flags & rt::kWrapper) != 0) continue;
-    if (skip-- > 0) continue;
-    pcs[n++] = reinterpret_cast<uint64_t>(w.is_call ? w.pc - 1 : w.pc);
-  }
-  f.SetInt(0, n);
+  f.SetInt(0, rt::CallersOf(f.g, f.Int(1),
+                            reinterpret_cast<uint64_t*>(out.ptr), out.len));
   return NativeStatus::kOk;
 }
 
 // func describe(pc uintptr) (function, file string, line int)
 NativeStatus RuntimeDescribe(NativeFrame& f) {
-  const auto* pc = f.Pointer<const rt::CodeWord>(5);
-  const rt::Function* function = rt::FindFunction(pc);
-  f.Set(0, GoString{});
-  f.Set(2, GoString{});
-  f.SetInt(4, 0);
-  if (function == nullptr) return NativeStatus::kOk;
-  rt::TraceFrame frame = rt::FrameAt(function, pc, false);
+  rt::TraceFrame frame{"", "", 0};
+  rt::DescribeCaller(static_cast<uint64_t>(f.Int(5)), &frame);
   f.Set(0, MakeString(f, frame.function));
   f.Set(2, MakeString(f, frame.file));
   f.SetInt(4, frame.line);

@@ -1,0 +1,81 @@
+#include "runtime/sched/callers.h"
+
+namespace mgo::rt {
+namespace {
+
+constexpr int kDepthShift = 48;
+constexpr uint64_t kAddressMask = (uint64_t{1} << kDepthShift) - 1;
+// Odd, as all are; no code is in the first page.
+constexpr uint64_t kMainAddress = 0x101;
+constexpr uint64_t kGoexitAddress = 0x201;
+
+// Takes what is to be returned.
+struct Output {
+  int64_t skip;
+  uint64_t* out;
+  int64_t limit;
+  int64_t count = 0;
+
+  bool Full() const { return count >= limit; }
+  void Add(uint64_t address) {
+    if (skip-- > 0 || Full()) return;
+    out[count++] = address;
+  }
+};
+
+// How many calls were inlined at a place.
+uint64_t InlineDepth(const Function* f, const CodeWord* at) {
+  const LineEntry* line = FindLine(f, static_cast<uint32_t>(at - f->entry));
+  uint32_t site = line == nullptr ? 0 : line->inlined;
+  uint64_t depth = 0;
+  for (; site != 0; site = f->inlined[site - 1].parent) depth++;
+  return depth;
+}
+
+}  // namespace
+
+int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit) {
+  Output output{skip, out, limit};
+  for (FrameWalker w(g); w.Valid() && !output.Full(); w.Next()) {
+    const CodeWord* at = w.is_call ? w.pc - 1 : w.pc;
+    uint64_t address = reinterpret_cast<uint64_t>(at) + 1;
+    uint64_t depth = InlineDepth(w.function, at);
+    for (uint64_t inner = 0; inner < depth; inner++) {
+      output.Add(address | inner << kDepthShift);
+    }
+    if ((w.function->flags & kWrapper) != 0) continue;
+    output.Add(address | depth << kDepthShift);
+  }
+  if (g->goid == 1) output.Add(kMainAddress);
+  output.Add(kGoexitAddress);
+  return output.count;
+}
+
+bool DescribeCaller(uint64_t address, TraceFrame* frame) {
+  uint64_t rounded = (address & kAddressMask) & ~uint64_t{7};
+  if (rounded == (kMainAddress & ~uint64_t{7})) {
+    *frame = {"runtime.main", "$GOROOT/runtime/runtime.mgo", 1};
+    return true;
+  }
+  if (rounded == (kGoexitAddress & ~uint64_t{7})) {
+    *frame = {"runtime.goexit", "$GOROOT/runtime/runtime.mgo", 1};
+    return true;
+  }
+  const auto* at = reinterpret_cast<const CodeWord*>(rounded);
+  const Function* f = FindFunction(at);
+  if (f == nullptr) return false;
+  *frame = FrameAt(f, at, false);
+  const LineEntry* line = FindLine(f, static_cast<uint32_t>(at - f->entry));
+  uint32_t site = line == nullptr ? 0 : line->inlined;
+  uint64_t depth = address >> kDepthShift;
+  for (; depth != 0 && site != 0; depth--) {
+    const InlineSite& s = f->inlined[site - 1];
+    frame->file = f->files == nullptr ? "?" : f->files[s.call_file];
+    frame->line = s.call_line;
+    site = s.parent;
+    frame->function = site == 0 ? f->name : f->inlined[site - 1].function_name;
+  }
+  return true;
+}
+
+}  // namespace mgo::rt
