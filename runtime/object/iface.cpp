@@ -150,10 +150,24 @@ const ItabRecord* GetRecord(const TypeDesc* iface, const TypeDesc* type) {
   return record;
 }
 
+// The package that a type belongs to by its name, or by the first of its fields
+// or methods that is not exported; empty: none.
+std::string_view PackageOf(const TypeDesc* type) {
+  if (!type->package_path.empty()) return type->package_path;
+  for (uint32_t i = 0; i < type->field_count; i++) {
+    if (!type->fields[i].exported) return type->fields[i].package_path;
+  }
+  for (uint32_t i = 0; i < type->method_count; i++) {
+    std::string_view path = type->methods[i].name.package_path;
+    if (!path.empty()) return path;
+  }
+  return {};
+}
+
 // Two types that print alike: where they differ.
 const char* WhyDifferent(const TypeDesc* a, const TypeDesc* b) {
-  return a->package_path != b->package_path ? " (types from different packages)"
-                                            : " (types from different scopes)";
+  return PackageOf(a) != PackageOf(b) ? " (types from different packages)"
+                                      : " (types from different scopes)";
 }
 
 }  // namespace

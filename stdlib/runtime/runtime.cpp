@@ -5,9 +5,9 @@
 #include "runtime/base/fastrand.h"
 #include "runtime/base/throw.h"
 #include "runtime/gc/gc.h"
+#include "runtime/sched/callers.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
-#include "runtime/sched/callers.h"
 #include "runtime/sched/traceback.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
@@ -95,8 +95,8 @@ NativeStatus RuntimeStack(NativeFrame& f) {
 // func callers(skip int, pc []uintptr) int
 NativeStatus RuntimeCallers(NativeFrame& f) {
   GoSlice out = f.Slice(2);
-  f.SetInt(0, rt::CallersOf(f.g, f.Int(1),
-                            reinterpret_cast<uint64_t*>(out.ptr), out.len));
+  f.SetInt(0, rt::CallersOf(f.g, f.Int(1), reinterpret_cast<uint64_t*>(out.ptr),
+                            out.len));
   return NativeStatus::kOk;
 }
 
