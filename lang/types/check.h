@@ -467,6 +467,7 @@ class Checker {
   void ReportComparison(Operand& x, Operand& y, Op op, bool switch_case);
   // Whether a numeric constant is 0.
   bool IsZero(const Constant* value);
+  bool SquareVanishes(const Constant* value);
   void ReportMismatch(Operand& x, Operand& y, const syntax::BinaryExpr* e,
                       const Expr* lhs, Op op);
   bool MatchUntyped(Operand& x, Operand& y);

@@ -96,7 +96,8 @@ void Checker::BinaryWith(Operand& x, Operand& y, const syntax::BinaryExpr* e,
   bool constant = x.mode == Mode::kConstant && y.mode == Mode::kConstant;
   if (op == Op::kQuo || op == Op::kRem) {
     if (y.mode == Mode::kConstant && y.value->Kind() != ConstKind::kUnknown &&
-        IsZero(y.value) &&
+        (IsZero(y.value) || (constant && AllBasic(x.type, kIsComplex) &&
+                             SquareVanishes(y.value))) &&
         (x.mode == Mode::kConstant || AllBasic(x.type, kIsInteger))) {
       Report(DiagKind::kDivisionByZero, PosOf(y.expr));
       x.mode = Mode::kNone;
@@ -122,6 +123,18 @@ bool Checker::IsZero(const Constant* value) {
   if (value->Kind() != ConstKind::kComplex) return value->Sign() == 0;
   return Constants().Real(value)->Sign() == 0 &&
          Constants().Imag(value)->Sign() == 0;
+}
+
+// Complex division divides by the square of the divisor's magnitude, whose
+// exponent may be too small for a constant.
+bool Checker::SquareVanishes(const Constant* value) {
+  for (const Constant* part :
+       {Constants().Real(value), Constants().Imag(value)}) {
+    const Constant* square =
+        Constants().Binary(part, Op::kMul, part, /*integer_division=*/false);
+    if (square->Sign() != 0) return false;
+  }
+  return true;
 }
 
 void Checker::ReportMismatch(Operand& x, Operand& y,

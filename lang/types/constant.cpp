@@ -35,6 +35,7 @@ Mpq::Mpq(const Constant* x) {
 }
 
 Mpfr::Mpfr(const Constant* x) {
+  WidenExponents();
   mpfr_init2(v, kFloatBits);
   switch (RepOf(x)) {
     case Rep::kSmall:
@@ -53,12 +54,6 @@ Mpfr::Mpfr(const Constant* x) {
 }
 
 // --- the store ---------------------------------------------------------------
-
-ConstantStore::ConstantStore() {
-  // The default range is smaller than what Go's floats have.
-  mpfr_set_emin(mpfr_get_emin_min());
-  mpfr_set_emax(mpfr_get_emax_max());
-}
 
 ConstantStore::~ConstantStore() {
   for (BigConstant* x : bigs_) mpz_clear(x->value);

@@ -136,17 +136,31 @@ struct Mpq {
 };
 struct Mpfr {
   mpfr_t v;
-  explicit Mpfr(mpfr_prec_t bits = kFloatBits) { mpfr_init2(v, bits); }
+  explicit Mpfr(mpfr_prec_t bits = kFloatBits) {
+    WidenExponents();
+    mpfr_init2(v, bits);
+  }
   // Of a kInt or kFloat, to 512 bits.
   explicit Mpfr(const Constant* x);
   ~Mpfr() { mpfr_clear(v); }
   Mpfr(const Mpfr&) = delete;
+
+ private:
+  // The default range of exponents is smaller than that of Go's floats. Each
+  // thread has its own.
+  static void WidenExponents() {
+    static thread_local bool done = false;
+    if (done) return;
+    done = true;
+    mpfr_set_emin(mpfr_get_emin_min());
+    mpfr_set_emax(mpfr_get_emax_max());
+  }
 };
 
 // Memory of constants, and their makers.
 class ConstantStore {
  public:
-  ConstantStore();
+  ConstantStore() = default;
   ~ConstantStore();
   ConstantStore(const ConstantStore&) = delete;
 

@@ -57,16 +57,17 @@ Extent MeasureBasic(BasicKind kind) {
   }
 }
 
-// Lays the fields out; *offsets, if not null, gets each one's.
+// Lays the fields out; *offsets, if not null, gets each one's, -1 for one that
+// is not known or too large.
 Extent LayOut(const Struct* s, llvm::SmallVectorImpl<int64_t>* offsets) {
   int64_t size = 0, align = 1, last = 1;
   bool known = true;
   for (const Symbol* field : s->fields) {
     Extent extent = Measure(field->type);
-    known = known && extent.size >= 0;
-    if (!known) extent = {0, extent.align};
     size = static_cast<int64_t>(llvm::alignTo(size, extent.align));
-    if (offsets != nullptr) offsets->push_back(size);
+    if (offsets != nullptr) offsets->push_back(known ? size : -1);
+    known = known && extent.size >= 0;
+    if (!known) extent.size = 0;
     size += extent.size;
     if (size > kMaxSize) known = false;
     align = std::max(align, extent.align);
