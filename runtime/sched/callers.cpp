@@ -8,6 +8,7 @@ constexpr uint64_t kAddressMask = (uint64_t{1} << kDepthShift) - 1;
 // Odd, as all are; no code is in the first page.
 constexpr uint64_t kMainAddress = 0x101;
 constexpr uint64_t kGoexitAddress = 0x201;
+constexpr uint64_t kGopanicAddress = 0x301;
 
 // Takes what is to be returned.
 struct Output {
@@ -37,7 +38,10 @@ uint64_t InlineDepth(const Function* f, const CodeWord* at) {
 int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit) {
   Output output{skip, out, limit};
   for (FrameWalker w(g); w.Valid() && !output.Full(); w.Next()) {
-    const CodeWord* at = w.is_call ? w.pc - 1 : w.pc;
+    if (w.unwinding && !w.is_call) output.Add(kGopanicAddress);
+    // As in VisitTrace: most instructions that stop a frame have been passed.
+    bool passed = w.pc != w.function->entry && w.pc != g->retry_pc;
+    const CodeWord* at = w.is_call || passed ? w.pc - 1 : w.pc;
     uint64_t address = reinterpret_cast<uint64_t>(at) + 1;
     uint64_t depth = InlineDepth(w.function, at);
     for (uint64_t inner = 0; inner < depth; inner++) {
@@ -53,12 +57,15 @@ int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit) {
 
 bool DescribeCaller(uint64_t address, TraceFrame* frame) {
   uint64_t rounded = (address & kAddressMask) & ~uint64_t{7};
-  if (rounded == (kMainAddress & ~uint64_t{7})) {
-    *frame = {"runtime.main", "$GOROOT/runtime/runtime.mgo", 1};
-    return true;
-  }
-  if (rounded == (kGoexitAddress & ~uint64_t{7})) {
-    *frame = {"runtime.goexit", "$GOROOT/runtime/runtime.mgo", 1};
+  struct Row {
+    uint64_t address;
+    const char* name;
+  };
+  for (Row row : {Row{kMainAddress, "runtime.main"},
+                  Row{kGoexitAddress, "runtime.goexit"},
+                  Row{kGopanicAddress, "runtime.gopanic"}}) {
+    if (rounded != (row.address & ~uint64_t{7})) continue;
+    *frame = {row.name, "$GOROOT/runtime/runtime.mgo", 1};
     return true;
   }
   const auto* at = reinterpret_cast<const CodeWord*>(rounded);

@@ -4,8 +4,9 @@
 // As in Go an address is that of a call plus one, so that both it and the
 // address before it name the call. Where calls were inlined one code word
 // belongs to several frames; bits 48 to 62 count how many of them are inside
-// the one that is meant. What is below the guest's code, runtime.main and
-// runtime.goexit, has addresses of its own that are no code's.
+// the one that is meant. What is no guest code, runtime.main and
+// runtime.goexit below it and runtime.gopanic where a panic runs deferred
+// calls, has addresses of its own that are no code's.
 #ifndef MGO_RUNTIME_SCHED_CALLERS_H_
 #define MGO_RUNTIME_SCHED_CALLERS_H_
 

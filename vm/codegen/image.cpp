@@ -160,7 +160,12 @@ void Generator::MakeFunctions() {
 void Generator::MakeGlobals() {
   for (const auto& global : program_.globals) {
     const rt::TypeDesc* desc = TypeDescOf(global->type);
-    size_t bytes = std::max<size_t>((desc->size + 7) & ~size_t{7}, 8);
+    if (desc->size == 0) {
+      // As all variables of size zero on the heap.
+      globals_.push_back(reinterpret_cast<uint8_t*>(&rt::zero_base));
+      continue;
+    }
+    size_t bytes = (desc->size + 7) & ~size_t{7};
     auto* memory =
         static_cast<uint8_t*>(storage_.memory.Allocate(bytes, llvm::Align(16)));
     std::memset(memory, 0, bytes);
