@@ -134,6 +134,26 @@ Value Builder::SetLiteralType(const Value& literal, const Value& type) {
                    std::max(literal.depth, Deeper(type.depth, node->pos)));
 }
 
+Value Builder::SetParenthesizedType(const Value& literal, const Value& type) {
+  bool is_type = false;
+  switch (Unparen(type.expr)->kind) {
+    case NodeKind::kIdent:
+    case NodeKind::kSelectorExpr:
+    case NodeKind::kIndexExpr:
+    case NodeKind::kArrayTypeExpr:
+    case NodeKind::kMapTypeExpr:
+    case NodeKind::kStructTypeExpr:
+      is_type = true;
+      break;
+    default:
+      break;
+  }
+  SyntaxError(literal.expr->pos,
+              is_type ? "cannot parenthesize type in composite literal"
+                      : "unexpected { at end of statement");
+  return SetLiteralType(literal, type);
+}
+
 Value Builder::MakeKeyValue(const Value& key, const Value& colon,
                             const Value& value) {
   return NewExpr<KeyValueExpr>(MaxDepth(key, value), key.expr->pos, key.expr,
@@ -165,6 +185,9 @@ Value Builder::MakeRecv(const Value& arrow, const Value& x, Pos here) {
   for (;;) {
     ChanDir before = chan->dir;
     chan->dir = ChanDir::kRecv;
+    if (before == ChanDir::kRecv) {
+      SyntaxError(here, "unexpected <-, expected chan");
+    }
     if (before != ChanDir::kSend) return result;
     const auto* elem = dyn_cast<ChanTypeExpr>(chan->elem);
     if (elem == nullptr) {

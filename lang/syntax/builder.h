@@ -115,6 +115,8 @@ class Builder {
   Value MakeComposite(const Value& lbrace, const Value& elements,
                       const Value& rbrace);
   Value SetLiteralType(const Value& literal, const Value& type);
+  // The same where the type stands in parentheses, which is an error.
+  Value SetParenthesizedType(const Value& literal, const Value& type);
   Value MakeKeyValue(const Value& key, const Value& colon, const Value& value);
   Value MakeFuncLit(const Value& type, const Value& body);
   Value MakeUnary(Op op, const Value& token, const Value& x);

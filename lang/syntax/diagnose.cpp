@@ -131,8 +131,6 @@ void Diagnoser::TopLevel() {
 void Diagnoser::AfterTopLevelDecl() {
   if (AssignsInDeclaration()) {
     Unexpected(", expected =");
-  } else if (FollowsParenthesizedType()) {
-    Say("cannot parenthesize type in composite literal");
   } else {
     Unexpected(" after top level declaration");
   }
@@ -181,6 +179,38 @@ void Diagnoser::FuncKeyword() {
   if (Kind() != K::kLBrace) SkipOne();
 }
 
+// `M[P any](...)` in an interface type, which the grammar takes for an embedded
+// instance up to here.
+bool Diagnoser::MethodTypeParams() {
+  size_t open = site_.at;
+  while (open > 0 && site_.tokens[open].kind != K::kLBrack) {
+    if (site_.tokens[open].kind == K::kSemicolon) return false;
+    open--;
+  }
+  size_t in_stack = 0;
+  while (Sym(in_stack) != S::S_LBRACK && Sym(in_stack) != S::S_YYEOF) {
+    in_stack++;
+  }
+  if (Sym(in_stack) != S::S_LBRACK || Sym(in_stack + 1) != S::S_NAME) {
+    return false;
+  }
+  Symbol before = Sym(in_stack + 2);
+  bool first = before == S::S_LBRACE && Sym(in_stack + 3) == S::S_INTERFACE;
+  bool later = before == S::S_SEMI && Sym(in_stack + 3) == S::S_elements;
+  size_t close = Matching(open);
+  if ((!first && !later) || site_.tokens[close].kind != K::kLParen) {
+    return false;
+  }
+  Say("interface method must have no type parameters");
+  finding_.plain = true;
+  finding_.pos = site_.tokens[open].pos;
+  // As if it were an instance: on at the end of the line.
+  MakeUp(K::kRBrack);
+  site_.at = Matching(close);
+  SkipTo({K::kSemicolon, K::kRBrace});
+  return true;
+}
+
 // A declared function lacks its name; it may still have a body.
 void Diagnoser::FuncName(const char* expected) {
   Unexpected(expected);
@@ -225,6 +255,7 @@ Finding Diagnoser::Find() {
     Statements();
     return std::move(finding_);
   }
+  if (MethodTypeParams()) return std::move(finding_);
   if (Expects(S::S_STRING) && site_.expected.size() == 1) {
     Import();
     return std::move(finding_);
@@ -312,7 +343,7 @@ Finding Diagnoser::Find() {
       Say("missing channel element type");
       break;
     case S::S_ARROW:
-      if (Sym(1) == S::S_CHAN) {
+      if (Sym(1) == S::S_CHAN && site_.expected.size() > 1) {
         Say("missing channel element type");
       } else {
         Default();

@@ -50,6 +50,8 @@ struct Finding {
   // Go reads a file's imports on their own before it compiles it: an error
   // there is the only one, and has no "syntax error: " before it.
   bool in_import = false;
+  // Has no "syntax error: " before it.
+  bool plain = false;
   // Where.
   Pos pos;
   // What skipping ran into, if anything, and where.

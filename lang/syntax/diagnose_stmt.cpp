@@ -24,25 +24,6 @@ bool Diagnoser::AtStatementStart() const {
          before == K::kLBody || before == K::kColon;
 }
 
-// `(T){`: the parenthesis before is not a call's.
-bool Diagnoser::FollowsParenthesizedType() const {
-  if (Kind() != K::kLBrace || KindBefore() != K::kRParen) return false;
-  if (KindBefore(2) != K::kName && KindBefore(2) != K::kRBrack) return false;
-  int depth = 0;
-  for (size_t at = site_.at; at-- > 0;) {
-    K kind = site_.tokens[at].kind;
-    if (kind == K::kRParen) depth++;
-    if (kind == K::kLParen && --depth == 0) {
-      if (at == 0) return false;
-      K before = site_.tokens[at - 1].kind;
-      return before >= K::kAdd && before != K::kRParen &&
-             before != K::kRBrack && before != K::kRBrace &&
-             before != K::kPeriod && before != K::kFunc;
-    }
-  }
-  return false;
-}
-
 // `var x := 1`.
 bool Diagnoser::AssignsInDeclaration() const {
   if (Kind() != K::kDefine) return false;
@@ -91,9 +72,6 @@ void Diagnoser::Statements() {
   if (!AtStatementStart()) {
     if (AssignsInDeclaration()) {
       Unexpected(", expected =");
-    } else if (FollowsParenthesizedType()) {
-      Say("cannot parenthesize type in composite literal");
-      site_.at = Matching(site_.at);
     } else {
       Unexpected(" at end of statement");
     }
@@ -206,6 +184,9 @@ void Diagnoser::Header() {
   }
   if (Sym(1) == S::S_SWITCH && has_semicolon) {
     Say("missing { after switch clause");
+    SkipTo({K::kCase, K::kDefault, K::kRBrace});
+    MakeUp(K::kLBody);
+    return;
   } else if (has_semicolon) {
     Unexpected(std::string(", expected { after ") + keyword + " clause");
   } else {

@@ -49,7 +49,6 @@ class Diagnoser {
   bool AfterLabel() const;
   bool InCaseClause() const;
   bool AtStatementStart() const;
-  bool FollowsParenthesizedType() const;
   bool AssignsInDeclaration() const;
   bool HasAssignBefore() const;
 
@@ -98,6 +97,7 @@ class Diagnoser {
   void Clauses();
   void TypeDeclName();
   void Period();
+  bool MethodTypeParams();
   void FuncKeyword();
   void FuncName(const char* expected);
   void Default();

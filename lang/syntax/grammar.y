@@ -637,6 +637,8 @@ primary:
 | CHAR                          { $$ = s.b.MakeLit($1, LitKind::kChar); }
 | STRING                        { $$ = s.b.MakeLit($1, LitKind::kString); }
 | LPAREN expr RPAREN            { $$ = s.b.MakeParen($1, $2, $3); }
+| LPAREN expr RPAREN composite_body
+                                { $$ = s.b.SetParenthesizedType($4, $2); }
 | typeish composite_body        { $$ = s.b.SetLiteralType($2, $1); }
 | literal_type composite_body   { $$ = s.b.SetLiteralType($2, $1); }
 | chan_type

@@ -95,7 +95,11 @@ void GrammarParser::report_syntax_error(const context& ctx) const {
     return;
   }
   if (!at_end || !s.b.HasErrors()) {
-    s.b.SyntaxError(finding.pos, finding.message);
+    if (finding.plain) {
+      s.b.PlainError(finding.pos, finding.message);
+    } else {
+      s.b.SyntaxError(finding.pos, finding.message);
+    }
     if (finding.next_pos.IsValid()) {
       s.b.SyntaxError(finding.next_pos, finding.next_message);
     }

@@ -287,7 +287,7 @@ const Constant* ConstantArena::FromLiteral(syntax::LitKind kind,
     }
     case syntax::LitKind::kString: {
       // The common case needs no copy but the arena's.
-      if (text.size() >= 2 && text.front() == '"' &&
+      if (text.size() >= 2 && text.front() == '"' && text.back() == '"' &&
           text.find('\\') == text.npos) {
         return String(text.drop_front().drop_back());
       }

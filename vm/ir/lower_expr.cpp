@@ -41,7 +41,7 @@ Operand FunctionLowering::Value(const Expr* e, Reg want) {
     case NodeKind::kTypeAssertExpr: {
       const auto* ta = cast<syntax::TypeAssertExpr>(e);
       Operand x = Value(ta->x);
-      pos_ = e->pos;
+      pos_ = ta->lparen;
       return TypeAssert(x, TypeOf(ta->x), TypeOf(ta->type), want, {});
     }
     case NodeKind::kCallExpr:
@@ -264,7 +264,7 @@ Operand FunctionLowering::Index(const syntax::IndexExpr* e, Reg want) {
   if (types::IsBasic(xt, types::kIsString)) {
     Operand x = Value(e->x);
     Operand i = IntValue(index);
-    pos_ = e->pos;
+    pos_ = e->lbrack;
     const Type* byte = program_.Basic(BasicKind::kUint8);
     Reg dst = WantOr(want, byte);
     Instr& instr = Emit(Op::kElemLoad, dst, ToReg(x, xt), i);
@@ -293,7 +293,7 @@ Operand FunctionLowering::SliceOp(const syntax::SliceExpr* e, Reg want) {
     Operand x = Value(e->x);
     Operand lo = bound(e->lo);
     Operand hi = bound(e->hi);
-    pos_ = e->pos;
+    pos_ = e->lbrack;
     Reg dst = WantOr(want, t);
     Instr& instr = Emit(Op::kStrSlice, dst, ToReg(x, xt), lo);
     instr.c = hi;
@@ -315,7 +315,7 @@ Operand FunctionLowering::SliceOp(const syntax::SliceExpr* e, Reg want) {
   Operand lo = bound(e->lo);
   Operand hi = bound(e->hi);
   Operand max = bound(e->max);
-  pos_ = e->pos;
+  pos_ = e->lbrack;
   Reg dst = WantOr(want, t);
   Instr& instr =
       Emit(slice != nullptr ? Op::kSliceSlice : Op::kArraySlice, dst, a);
@@ -390,7 +390,7 @@ Operand FunctionLowering::CommaOk(const Expr* e, Reg ok, Reg want) {
   e = Unparen(e);
   if (const auto* ta = dyn_cast<syntax::TypeAssertExpr>(e)) {
     Operand x = Value(ta->x);
-    pos_ = e->pos;
+    pos_ = ta->lparen;
     return TypeAssert(x, TypeOf(ta->x), TypeOf(ta->type), want, ok);
   }
   if (const auto* unary = dyn_cast<syntax::UnaryExpr>(e)) {
@@ -403,7 +403,7 @@ Operand FunctionLowering::CommaOk(const Expr* e, Reg ok, Reg want) {
   HoistOperands({index->x, index->indices[0]});
   Operand m = Value(index->x);
   Operand key = ToReg(ValueAs(index->indices[0], map->key), map->key);
-  pos_ = e->pos;
+  pos_ = index->lbrack;
   Reg dst = WantOr(want, map->value);
   Instr& instr = Emit(Op::kMapLoadOk, dst, m, key);
   instr.c = ok;

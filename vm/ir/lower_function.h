@@ -242,7 +242,8 @@ class FunctionLowering {
   Place Field(Place base, const types::Struct* s, int index, const Type* t);
   Place Part(Place base, int64_t offset, const Type* t);
   Place FieldPath(Place base, llvm::ArrayRef<int> path, Pos pos);
-  Place ArrayElem(Place base, const Expr* index);
+  // The element of an array; pos: of the bracket.
+  Place ArrayElem(Place base, const Expr* index, Pos pos);
   // Turns an element place into a memory place.
   Place ToMem(Place p);
   Operand Load(const Place& p, Reg want = {});

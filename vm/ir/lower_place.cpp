@@ -129,7 +129,7 @@ Place FunctionLowering::FieldPath(Place base, llvm::ArrayRef<int> path,
   return base;
 }
 
-Place FunctionLowering::ArrayElem(Place base, const Expr* index) {
+Place FunctionLowering::ArrayElem(Place base, const Expr* index, Pos pos) {
   const auto* array = As<types::Array>(base.type);
   int64_t size = types::SizeOf(array->elem);
   if (Tv(index).value != nullptr) {
@@ -137,7 +137,7 @@ Place FunctionLowering::ArrayElem(Place base, const Expr* index) {
     return Part(base, i.imm * size, array->elem);
   }
   Operand i = IntValue(index);
-  pos_ = index->pos;
+  pos_ = pos;
   if (base.kind == Place::kMap || base.kind == Place::kBlank) {
     base = RegPlace(CopyToTemp(Load(base), base.type), base.type);
   }
@@ -240,7 +240,7 @@ Place FunctionLowering::PlaceOf(const Expr* e) {
         p.base = ToReg(Value(index->x), xt);
         p.index = IntValue(i);
         p.unsigned_index = IsHugeIndex(i);
-        p.pos = e->pos;
+        p.pos = index->lbrack;
         return p;
       }
       if (const auto* map = As<types::Map>(xt)) {
@@ -249,18 +249,18 @@ Place FunctionLowering::PlaceOf(const Expr* e) {
         p.type = map->value;
         p.base = Value(index->x);
         p.index = ToReg(ValueAs(i, map->key), map->key);
-        p.pos = e->pos;
+        p.pos = index->lbrack;
         return p;
       }
       if (const auto* pointer = As<types::Pointer>(xt)) {
         Operand base = Value(index->x);
-        pos_ = e->pos;
-        return ArrayElem(MemPlace(base, 0, pointer->elem, false), i);
+        pos_ = index->lbrack;
+        return ArrayElem(MemPlace(base, 0, pointer->elem, false), i,
+                         index->lbrack);
       }
       if (As<types::Array>(xt) != nullptr) {
         Place base = PlaceOrTemp(index->x);
-        pos_ = e->pos;
-        return ArrayElem(base, i);
+        return ArrayElem(base, i, index->lbrack);
       }
       break;
     }
