@@ -3,7 +3,6 @@
 #include <utf8proc.h>
 
 #include "lang/types/check.h"
-#include "llvm/ADT/StringExtras.h"
 
 namespace mgo::types {
 
@@ -32,9 +31,9 @@ bool IsVisibleCharacter(int32_t code_point) {
 // non-empty strings using only characters belonging to Unicode's L, M, N, P,
 // and S general categories (the Graphic characters without spaces) and may also
 // exclude the characters !"#$%&'()*,:;<=>?[\]^`{|} and the Unicode replacement
-// character U+FFFD." Why a path is not allowed; empty when it is.
-std::string WhyInvalid(StringRef path) {
-  if (path.empty()) return "empty string";
+// character U+FFFD."
+bool IsValidImportPath(StringRef path) {
+  if (path.empty()) return false;
   constexpr StringRef kExcluded = "!\"#$%&'()*,:;<=>?[\\]^`{|}";
   constexpr int32_t kReplacement = 0xfffd;
   for (size_t at = 0; at < path.size();) {
@@ -48,17 +47,9 @@ std::string WhyInvalid(StringRef path) {
     bool excluded = code_point == kReplacement ||
                     (character.size() == 1 && kExcluded.contains(character[0]));
     if (!excluded && IsVisibleCharacter(code_point)) continue;
-    std::string digits = llvm::utohexstr(static_cast<uint32_t>(code_point));
-    if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
-    std::string text = "invalid character U+" + digits;
-    if (code_point == kReplacement) {
-      text += " '\xef\xbf\xbd'";
-    } else if (code_point == ' ' || IsVisibleCharacter(code_point)) {
-      text += " '" + character.str() + "'";
-    }
-    return text;
+    return false;
   }
-  return "";
+  return true;
 }
 
 }  // namespace
@@ -68,9 +59,9 @@ void Checker::CollectImport(const ImportDecl* decl, Scope* file_scope) {
       Constants().FromLiteral(syntax::LitKind::kString, decl->path->text);
   if (value->Kind() != ConstKind::kString) return;
   StringRef path = value->StringValue();
-  std::string why = WhyInvalid(path);
-  if (!why.empty()) {
-    Report(DiagKind::kInvalidImportPath, PosOf(decl->path), why);
+  if (!IsValidImportPath(path)) {
+    Report(DiagKind::kInvalidImportPath, decl->pos, path);
+    import_failed_ = true;
     return;
   }
   Package* imported = path == "unsafe" ? world_.universe->unsafe_package.get()
