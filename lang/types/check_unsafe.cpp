@@ -102,6 +102,7 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
   }
   Value(x, selector->x);
   if (x.Invalid()) return;
+  const Operand operand = x;
   const Type* base = x.type;
   if (const auto* pointer = As<Pointer>(base)) {
     if (As<Struct>(pointer->elem) != nullptr) base = pointer->elem;
@@ -139,7 +140,12 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
       x.type = Basic(BasicKind::kUintptr);
       return;
     }
-    offset += OffsetsOf(s)[index];
+    int64_t in_struct = OffsetsOf(s)[index];
+    if (in_struct < 0) {
+      Report(DiagKind::kTypeTooLarge, PosOf(selector->x), Str(operand));
+      return;
+    }
+    offset += in_struct;
     t = s->fields[index]->type;
   }
   x.mode = Mode::kConstant;
