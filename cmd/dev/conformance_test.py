@@ -103,7 +103,7 @@ def execute(command, cwd, err=subprocess.PIPE):
                               timeout=SECONDS, preexec_fn=limits)
     except subprocess.TimeoutExpired:
         raise Fail('takes more than %d s' % SECONDS) from None
-    out = done.stdout.decode('utf-8', 'replace')
+    out = done.stdout.decode('utf-8', 'surrogateescape')
     err = (done.stderr or b'').decode('utf-8', 'replace')
     if done.returncode < 0 or 'LLVM ERROR' in out + err:
         raise Fail('killed by signal %d' % -done.returncode)
@@ -228,7 +228,7 @@ class Test:
         expected = ''
         path = self.file[:-len('.go')] + '.out'
         if os.path.exists(path):
-            with open(path, encoding='utf-8', errors='replace') as f:
+            with open(path, encoding='utf-8', errors='surrogateescape') as f:
                 expected = f.read()
         if 'missing function body' in outcome.out:
             raise Skip('has functions without bodies')
@@ -264,7 +264,8 @@ class Test:
             raise Fail('the generator ends with exit status %d: %s' % (
                 made.status, first_line(made.err)))
         program = os.path.join(work, 'tmp__.go')
-        with open(program, 'w', encoding='utf-8') as f:
+        with open(program, 'w', encoding='utf-8',
+                  errors='surrogateescape') as f:
             f.write(made.out)
         return program
 
