@@ -114,6 +114,7 @@ void ProgramLowering::OrderLibrarySteps(types::Package* package,
 
 std::vector<types::Package*> ProgramLowering::PackagesInOrder() {
   std::vector<types::Package*> waiting;
+  waiting.reserve(world.packages.size() + 1);
   for (const auto& package : world.packages) waiting.push_back(package.get());
   if (!llvm::is_contained(waiting, &main_package)) {
     waiting.push_back(&main_package);

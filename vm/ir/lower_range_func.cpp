@@ -19,7 +19,6 @@
 namespace mgo::ir {
 
 using llvm::cast;
-using llvm::dyn_cast;
 using syntax::Unparen;
 using types::As;
 using types::BasicKind;
