@@ -28,8 +28,9 @@ struct Image::Storage {
   llvm::BumpPtrAllocator memory;
   llvm::StringMap<const bytecode::StringConstant*> strings;
   llvm::DenseMap<const rt::CodeWord*, const rt::Function*> by_entry;
-  llvm::DenseMap<const void*, llvm::StringRef> global_names;
-  llvm::DenseMap<const void*, llvm::StringRef> native_names;
+  // For dumps; the program and the generator may be gone by then.
+  llvm::DenseMap<const void*, std::string> global_names;
+  llvm::DenseMap<const void*, std::string> native_names;
   llvm::DenseMap<const void*, const rt::Function*> closures;
 
   template <typename T>
@@ -62,11 +63,11 @@ std::string Image::NameOfWord(const bytecode::Inst& inst, int word) const {
   }
   if (auto it = storage_->global_names.find(address);
       it != storage_->global_names.end()) {
-    return it->second.str();
+    return it->second;
   }
   if (auto it = storage_->native_names.find(address);
       it != storage_->native_names.end()) {
-    return it->second.str();
+    return it->second;
   }
   if (auto it = storage_->closures.find(address);
       it != storage_->closures.end()) {
@@ -227,7 +228,7 @@ const void* Generator::NativeOf(llvm::StringRef name, diag::Pos pos) {
                    "function " + name.str());
     }
     storage_.native_names[reinterpret_cast<const void*>(it->second)] =
-        it->first();
+        it->first().str();
   }
   return reinterpret_cast<const void*>(it->second);
 }
