@@ -32,6 +32,13 @@ Global* ProgramLowering::GlobalFor(Symbol* symbol) {
   g->name = symbol->package->path + "." + symbol->name->text.str();
   g->index = static_cast<uint32_t>(program->globals.size());
   program->globals.push_back(std::move(owned));
+  // As Go's linker has it.
+  constexpr int64_t kMaxGlobal = 2'000'000'000;
+  if (int64_t size = g->type == nullptr ? 0 : types::SizeOf(g->type);
+      size > kMaxGlobal) {
+    sink.Report(diag::DiagKind::kSymbolTooLarge, symbol->pos, g->name,
+                std::to_string(size), std::to_string(kMaxGlobal));
+  }
   NoteUse(g);
   types::Package* package = symbol->package;
   ReachPackage(package);

@@ -232,7 +232,8 @@ uint32_t FunctionLowering::LabelBlock(const syntax::Name* label) {
 
 void FunctionLowering::Labeled(const syntax::LabeledStmt* s) {
   const syntax::Name* label = s->label->name;
-  JumpTo(LabelBlock(label));
+  // Nothing goes to a blank label, and there may be several.
+  if (!label->blank) JumpTo(LabelBlock(label));
   const Stmt* inner = s->stmt;
   if (inner == nullptr) return;
   hoisted_.clear();
