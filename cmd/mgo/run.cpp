@@ -38,6 +38,7 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   hooks.range_defers = c.image->Hook("runtime.rangeDefers");
   interp::Install(hooks);
   rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
+  rt::sched.on_program_end = [] { rt::ExitProcess(0); };
   rt::StartSysmon();
   rt::ExitProcess(rt::RunScheduler());
 }

@@ -24,7 +24,8 @@ enum class NativeStatus : uint8_t {
   kPanic,      // a panic was raised: SetPanic was called
   kPark,       // the goroutine was parked (gopark); go on after the call when
                // it is made ready: result slots are filled by then
-  kParkRetry,  // parked; call this native again when made ready
+  kParkRetry,  // parked, after exec.pc was set to retry_pc: this native is
+               // called again when the goroutine is made ready
   kYield,      // back into the global run queue; go on after the call
   kExitGoroutine,  // runtime.Goexit: run deferred calls, then end
   kExitProcess,    // os.Exit: exit_code was set, stop everything

@@ -19,6 +19,9 @@
 #define MGO_ASAN 0
 #endif
 
+// A function that reads what other threads write, knowing it.
+#define MGO_NO_SANITIZE_THREAD __attribute__((no_sanitize("thread")))
+
 namespace mgo::rt {
 
 // Whoever reads or writes [from, to) from now on makes a mistake.

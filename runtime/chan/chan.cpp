@@ -227,10 +227,12 @@ bool ChanTrySend(Chan* c, const void* value) {
   return sent;
 }
 
-void ChanDrain(Chan* c) {
+bool ChanDrain(Chan* c) {
   Lock(c);
+  bool any = c->count > 0;
   while (c->count > 0) TakeBuffer(c, nullptr);
   Unlock(c);
+  return any;
 }
 
 }  // namespace mgo::rt

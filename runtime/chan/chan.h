@@ -65,8 +65,8 @@ int64_t ChanCap(Chan* c);
 
 // Sends if that is possible at once, outside of any goroutine (timers).
 bool ChanTrySend(Chan* c, const void* value);
-// Drops what is in the buffer (timers: Stop, Reset).
-void ChanDrain(Chan* c);
+// Drops what is in the buffer (timers: Stop, Reset); true: there was something.
+bool ChanDrain(Chan* c);
 
 // One case of a select: `chan` may be null, which never is ready.
 struct SelectCase {

@@ -1,9 +1,11 @@
 #include "runtime/chan/time_chan.h"
 
 #include <cstddef>
+#include <new>
 
 #include "runtime/abi/function.h"
 #include "runtime/base/nanotime.h"
+#include "runtime/base/sanitizer.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/gc/mutator.h"
 #include "runtime/sched/sched.h"
@@ -33,7 +35,9 @@ TimeEncoder encode_time = nullptr;
 // Room for one time.Time.
 constexpr uint64_t kMaxTimeBytes = 64;
 
-void SendTime(Timer* timer, int64_t) {
+void SendTime(Timer* timer, int64_t, uint64_t seq) {
+  MutexLock guard(timer->lock);
+  if (!TimerFires(timer, seq)) return;
   Chan* c = TimerChan(timer);
   uint64_t value[kMaxTimeBytes / 8] = {};
   if (encode_time != nullptr && c->elem->size <= kMaxTimeBytes) {
@@ -43,7 +47,9 @@ void SendTime(Timer* timer, int64_t) {
   ChanTrySend(c, value);
 }
 
-void StartFunc(Timer* timer, int64_t) {
+void StartFunc(Timer* timer, int64_t, uint64_t seq) {
+  MutexLock guard(timer->lock);
+  if (!TimerFires(timer, seq)) return;
   auto* closure = static_cast<const Closure*>(timer->ref);
   NewProc(nullptr, nullptr, closure->function, closure, nullptr, 0);
 }
@@ -55,7 +61,9 @@ int64_t After(int64_t delay) {
   return now > INT64_MAX - 1 - delay ? INT64_MAX - 1 : now + delay;
 }
 
-bool WaitedFor(Timer* timer) {
+// Only a look, without the channel's lock: whoever comes to wait looks for work
+// afterwards.
+MGO_NO_SANITIZE_THREAD bool WaitedFor(Timer* timer) {
   return timer->fire == SendTime &&
          TimerChan(timer)->receivers.first != nullptr;
 }
@@ -66,6 +74,7 @@ Timer* NewTimer(G* g, TimerFire fire, void* ref, uint8_t flags) {
   timer->ref = ref;
   timer->flags = flags;
   timer->index = -1;
+  new (&timer->lock) Mutex(LockRank::kTimer);
   return timer;
 }
 
@@ -79,6 +88,7 @@ Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
   Chan* c = MakeChan(g, time_type, 1);
   Timer* timer = NewTimer(g, SendTime, c, kTimerIsObject | kTimerWeak);
   StorePointer(reinterpret_cast<void**>(&c->timer), timer);
+  MutexLock guard(timer->lock);
   StartTimer(timer, After(delay), period);
   return timer;
 }
@@ -86,23 +96,32 @@ Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
 Timer* NewFuncTimer(G* g, const Closure* closure, int64_t delay) {
   Timer* timer =
       NewTimer(g, StartFunc, const_cast<Closure*>(closure), kTimerIsObject);
+  MutexLock guard(timer->lock);
   StartTimer(timer, After(delay), 0);
   return timer;
 }
 
-bool StopGuestTimer(Timer* timer) {
+namespace {
+
+bool StopLocked(Timer* timer) {
   bool active = StopTimer(timer);
   if (timer->fire == SendTime) {
-    Chan* c = TimerChan(timer);
     // Sent, but not seen by anyone: as good as not sent.
-    if (c->count > 0) active = true;
-    ChanDrain(c);
+    if (ChanDrain(TimerChan(timer))) active = true;
   }
   return active;
 }
 
+}  // namespace
+
+bool StopGuestTimer(Timer* timer) {
+  MutexLock guard(timer->lock);
+  return StopLocked(timer);
+}
+
 bool ResetGuestTimer(Timer* timer, int64_t delay, int64_t period) {
-  bool active = StopGuestTimer(timer);
+  MutexLock guard(timer->lock);
+  bool active = StopLocked(timer);
   StartTimer(timer, After(delay), period);
   return active;
 }

@@ -148,7 +148,7 @@ void StartFinalizers() {
   G* g = NewProc(nullptr, nullptr, function, call.closure, params, param_slots);
   g->flags |= kGFinalizer | kGSystem;
   // It takes no part in the count of goroutines.
-  sched.live_gs.fetch_sub(1, std::memory_order_relaxed);
+  sched.system_gs.fetch_add(1);
 }
 
 void FinalizerExited() {

@@ -38,7 +38,7 @@ constexpr uint64_t kMinHeapAtGogc100 = 4 << 20;
 
 int32_t gc_percent = 100;  // negative: off
 int64_t memory_limit = INT64_MAX;
-bool forced_requested = false;
+std::atomic<bool> forced_requested{false};
 uint64_t stress_countdown = 0;
 
 void SetTrigger() {
@@ -111,10 +111,9 @@ bool StressDue() {
   return true;
 }
 
-void CollectRequested() {
-  bool forced = forced_requested;
-  forced_requested = false;
-  CollectGarbage(forced);
+void CollectRequested(G* g) {
+  bool forced = forced_requested.exchange(false);
+  CollectGarbage(forced, g);
 }
 
 int32_t ReadGogc() {
@@ -161,10 +160,10 @@ void GcInit() {
   SetTrigger();
 }
 
-void CollectGarbage(bool forced) {
+void CollectGarbage(bool forced, G* g) {
   GcFigures& f = gc_figures;
   int64_t start = Nanotime(), cpu_start = ThreadCpuNanos();
-  StopTheWorld("GC");
+  if (!StopTheWorld(g, "GC")) return;
   heap.FinishSweep();
   FlushCaches();
   f.live_before = heap.stats.live.load(std::memory_order_relaxed);

@@ -16,7 +16,7 @@ void GcInit();
 
 // Collects now. World stopped by the caller (Safepoint does it), every
 // goroutine's exec stored. `forced`: runtime.GC, not the pacer.
-void CollectGarbage(bool forced);
+void CollectGarbage(bool forced, G* g = nullptr);
 
 // runtime.GC: asks for a forced collection that includes the sweep; the caller
 // (a native) returns kOk and the goroutine collects at its next safepoint.

@@ -59,7 +59,7 @@ void PrintGcTrace(int64_t start, bool forced) {
       static_cast<long long>(since / 1000000 % 1000), percent, term.c_str(),
       mark.c_str(), end.c_str(), term.c_str(), mark.c_str(), end.c_str(),
       Mb(f.live_before), Mb(f.live_before), Mb(f.live_after), Mb(goal),
-      Mb(f.stack_bytes), sched.proc_count, forced ? " (forced)" : "");
+      Mb(f.stack_bytes), sched.proc_count.load(), forced ? " (forced)" : "");
   if (debug_vars.gctrace < 2) return;
   PrintError(
       "  mark: %llu objects, %llu B marked, %llu B scanned, coverage 100%%; "

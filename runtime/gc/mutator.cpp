@@ -177,6 +177,8 @@ void TypedClear(void* dst, const TypeDesc* elem, uint64_t count) {
 
 void RequestCollection() {
   if ((sched.attention.load(std::memory_order_relaxed) & kGcRequested) != 0) {
+    // Whoever allocates and was not asked is asked now.
+    if (G* g = CurrentG()) RequestStop(g);
     return;
   }
   RaiseAttention(kGcRequested);

@@ -80,7 +80,12 @@ G* AllG(size_t i) { return all_g_blocks[i / kGsPerBlock][i % kGsPerBlock]; }
 void ResetAllGsForTesting() { all_g_count.store(0); }
 
 int64_t GoroutineCount() {
-  return sched.live_gs.load(std::memory_order_relaxed);
+  int64_t n = 0;
+  for (uint32_t i = 0; i < kMaxProcs && sched.procs[i] != nullptr; i++) {
+    const PCounters& counters = sched.procs[i]->counters;
+    n += static_cast<int64_t>(counters.spawns.Get() - counters.exits.Get());
+  }
+  return n - sched.system_gs.load();
 }
 
 }  // namespace mgo::rt

@@ -60,6 +60,7 @@ enum GFlags : uint32_t {
   kGMain = 1,       // the main goroutine: its return ends the program
   kGSystem = 2,     // the runtime's own: not dumped, no part in deadlocks
   kGFinalizer = 4,  // runs finalizers
+  kGLocked = 8,     // locked to its M
 };
 
 // A goroutine's place in one waiting line: of a channel, or a semaphore. Plain
@@ -115,8 +116,7 @@ struct G {
   WaitReason wait_reason;
   // stop was set to make it yield; written by anyone.
   std::atomic<bool> preempt;
-  uint8_t lock_count;     // LockOSThread depth
-  uint8_t native_status;  // the interpreter's: how the last native ended
+  uint8_t lock_count;  // LockOSThread depth
 
   Sudog sudog;  // for waiting in one line
 
@@ -125,6 +125,7 @@ struct G {
   int64_t wait_since;    // set by the collector: Nanotime
   uint64_t stack_bytes;  // of all chunks but the first
   Timer* timer;          // Sleep's, kept for the next
+  M* locked_m;           // kGLocked: the only M that runs it
 
   // The status; relaxed.
   GStatus Status() const {

@@ -6,6 +6,8 @@
 #ifndef MGO_RUNTIME_SCHED_P_H_
 #define MGO_RUNTIME_SCHED_P_H_
 
+#include <pthread.h>
+
 #include <atomic>
 #include <cstdint>
 
@@ -19,21 +21,34 @@ namespace mgo::rt {
 
 // Go's names and numbers.
 enum PStatus : uint32_t {
-  kPidle = 0,
-  kPrunning = 1,
-  kPsyscall = 2,
-  kPgcstop = 3,
-  kPdead = 4,
+  kPidle = 0,     // in the list of idle ones, or on its way to or from there
+  kPrunning = 1,  // held by an M
+  kPsyscall = 2,  // its M is in a blocking call; anyone may take it
+  kPgcstop = 3,   // halted for the stopped world
+  kPdead = 4,     // beyond GOMAXPROCS
+};
+
+// A number that one thread counts up and others read.
+class Counter {
+ public:
+  void Add(uint64_t n = 1) {
+    n_.store(n_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  uint64_t Get() const { return n_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<uint64_t> n_{0};
 };
 
 // Counters of one P, for metrics and scheddetail.
 struct PCounters {
-  uint64_t yields;       // Gosched
-  uint64_t parks;        // Gopark
-  uint64_t exits;        // goroutines ended
-  uint64_t preemptions;  // stopped for having run too long
-  uint64_t spawns;       // goroutines made
-  uint64_t steals;       // Gs taken from other Ps
+  Counter yields;       // Gosched
+  Counter parks;        // Gopark
+  Counter exits;        // goroutines ended
+  Counter preemptions;  // stopped for having run too long
+  Counter spawns;       // goroutines made
+  Counter steals;       // Gs taken from other Ps
+  Counter handoffs;     // times sysmon gave it to another M
 };
 
 struct P {
@@ -41,14 +56,20 @@ struct P {
   RunQueue runq;
   TimerHeap timers;
   uint32_t id;
-  std::atomic<uint32_t> status;  // written by its holder, read by anyone
+  std::atomic<uint32_t> status;  // kPsyscall is left by compare and exchange
   // Goroutines started or resumed, those that inherit a time slice left out;
   // read by sysmon.
   std::atomic<uint32_t> sched_tick;
-  std::atomic<uint32_t> syscall_tick;
-  uint32_t switches;  // all switches, for the 61st
-  std::atomic<M*> m;  // its holder; read by sysmon
-  G* gfree;           // dead Gs to reuse, linked by sched_link
+  std::atomic<uint32_t> syscall_tick;  // blocking calls begun, Ps lost in one
+  // All switches, for the 61st; read by thieves.
+  std::atomic<uint32_t> switches;
+  // Goroutines made ready that need not wake another M (WakeBackoff).
+  uint32_t wake_skip;
+  std::atomic<M*> m;   // its holder; read by sysmon
+  P* idle_link;        // idle Ps; protector: sched.lock
+  uint64_t next_goid;  // goroutine ids set aside for it
+  uint64_t end_goid;
+  G* gfree;  // dead Gs to reuse, linked by sched_link
   uint32_t gfree_count;
   uint32_t sudog_count;
   Sudog* sudog_cache;    // linked by `next`
@@ -63,15 +84,21 @@ struct PendingPanic {
   char text[240];  // its message, cut off at the end
 };
 
+// A thread that runs guest code, when it holds a P.
 struct M {
   uint32_t id;
-  std::atomic<G*> curg;  // the running goroutine; read by sysmon
-  P* p;
+  std::atomic<G*> curg;    // the running goroutine; read by sysmon
+  P* p;                    // null: none
+  std::atomic<P*> next_p;  // handed over by whoever wakes it
+  P* old_p;                // in a blocking call: the P it had
+  G* locked_g;             // LockOSThread: the only one it runs
   PendingPanic pending;
-  Note park;  // where an idle M sleeps
-  bool spinning;
-  bool blocked;
-  M* sched_link;  // idle Ms; protector: sched.lock
+  Note park;                   // where an idle M sleeps
+  std::atomic<bool> spinning;  // looks for work, has none
+  std::atomic<bool> blocked;   // sleeps on `park`
+  M* idle_link;                // idle Ms; protector: sched.lock
+  M* all_link;                 // all Ms; protector: sched.lock
+  pthread_t thread;            // not of the main thread
 };
 
 // This thread's M; null on threads that run no guest code.

@@ -7,6 +7,7 @@
 
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/m.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/traceback.h"
 
@@ -20,24 +21,27 @@ namespace {
 
 Executor executor = {};
 
-// With nothing to run, nothing to wait for, and nobody who could change that.
-[[noreturn]] void ThrowDeadlock() {
-  if (sched.live_gs.load() == 0) {
-    Throw("no goroutines (main called runtime.Goexit) - deadlock!");
-  }
-  Throw("all goroutines are asleep - deadlock!");
-}
+// How often RunScheduler looks whether the other Ms have left the program.
+constexpr int64_t kLeaveLook = 50000;
 
-// Sees to what `attention` says; true: the program is over.
-bool HandleAttention() {
-  uint32_t attention = sched.attention.load(std::memory_order_acquire);
-  if ((attention & kProgramEnd) != 0) return true;
-  if ((attention & kGcRequested) != 0) {
-    sched.attention.fetch_and(~uint32_t{kGcRequested},
-                              std::memory_order_relaxed);
-    if (gc_hooks.collect != nullptr) gc_hooks.collect();
+// Waits until no M but those in blocking calls has a P.
+void WaitForOthers() {
+  for (;;) {
+    bool running = false;
+    for (uint32_t i = 0; i < sched.proc_count; i++) {
+      P* p = sched.procs[i];
+      uint32_t status = kPsyscall;
+      if (p->status.compare_exchange_strong(status, kPidle)) {
+        MutexLock guard(sched.lock);
+        PutIdleP(p);
+      } else if (status == kPrunning) {
+        running = true;
+      }
+    }
+    if (!running) return;
+    PreemptAll();
+    sched.main_m->park.Sleep(kLeaveLook);
   }
-  return false;
 }
 
 }  // namespace
@@ -47,65 +51,34 @@ void SetExecutor(const Executor& e) { executor = e; }
 const Executor& GetExecutor() { return executor; }
 
 void SchedInit() {
-  if (sched.procs[0] == nullptr) {
-    sched.procs[0] = new (std::nothrow) P();
-    sched.main_m = new (std::nothrow) M();
-    if (sched.procs[0] == nullptr || sched.main_m == nullptr) {
-      Throw("out of memory");
-    }
+  if (sched.main_m == nullptr) {
+    MutexLock guard(sched.lock);
+    sched.main_m = NewM();
   }
-  P* p = sched.procs[0];
   M* m = sched.main_m;
-  sched.proc_count = 1;
-  p->m.store(m);
-  p->status.store(kPrunning);
-  m->p = p;
   current_m = m;
+  InitProcs(m);
   SetThrowDump(DumpAllGoroutines);
 }
 
-void ResetSchedForTesting() {
+void ResetSchedForTesting(uint32_t procs) {
   StopSysmon();
-  delete sched.procs[0];
-  delete sched.main_m;
-  sched.procs[0] = nullptr;
-  sched.main_m = nullptr;
-  while (sched.global_queue.Pop() != nullptr) {
+  for (P*& p : sched.procs) {
+    delete p;
+    p = nullptr;
   }
-  sched.global_size = 0;
-  sched.gfree = nullptr;
-  sched.next_goid = 1;
-  sched.live_gs = 0;
-  sched.attention = 0;
-  sched.in_syscalls = 0;
-  sched.external_waiters = 0;
-  sched.always_stop = false;
-  sched.main_goexited = false;
+  delete sched.main_m;
+  // Idle Ms of earlier programs stay asleep for ever.
+  sched.~Sched();
+  new (&sched) Sched;
+  sched.max_procs = procs;
   ResetAllGsForTesting();
   SchedInit();
 }
 
-void RequestProgramEnd() { RaiseAttention(kProgramEnd); }
-
-void StopTheWorld(const char* reason) {
-  (void)reason;
-  // One P, and its holder is the caller: the world is stopped already.
-  sched.attention.fetch_or(kGcWaiting, std::memory_order_seq_cst);
-}
-
-void StartTheWorld() {
-  sched.attention.fetch_and(~uint32_t{kGcWaiting}, std::memory_order_seq_cst);
-}
-
-uint32_t SetMaxProcs(uint32_t n) {
-  if (sched.max_procs == 0) {
-    const char* text = getenv("GOMAXPROCS");
-    int value = text == nullptr ? 0 : atoi(text);
-    sched.max_procs = value > 0 ? static_cast<uint32_t>(value) : NumCpu();
-  }
-  uint32_t old = sched.max_procs;
-  if (n > 0) sched.max_procs = n < kMaxProcs ? n : kMaxProcs;
-  return old;
+void RequestProgramEnd() {
+  RaiseAttention(kProgramEnd);
+  sched.main_m->park.Wake();
 }
 
 uint32_t NumCpu() {
@@ -115,35 +88,9 @@ uint32_t NumCpu() {
   return n > 0 ? static_cast<uint32_t>(n) : 1;
 }
 
-G* FindRunnable() {
-  M* m = current_m;
-  P* p = m->p;
-  for (;;) {
-    if (HandleAttention()) return nullptr;
-    if (G* g = PickNext()) return g;
-    if (sched.attention.load(std::memory_order_acquire) != 0) continue;
-    int64_t when = p->timers.NextWhen();
-    if (sched.in_syscalls.load() == 0 && sched.external_waiters.load() == 0 &&
-        !p->timers.CanWake(timer_waited_for)) {
-      ThrowDeadlock();
-    }
-    int64_t timeout = -1;
-    if (when != TimerHeap::kNever) {
-      timeout = when - Nanotime();
-      if (timeout <= 0) continue;
-    }
-    p->status.store(kPidle, std::memory_order_relaxed);
-    m->blocked = true;
-    m->park.Sleep(timeout);
-    m->blocked = false;
-    p->status.store(kPrunning, std::memory_order_relaxed);
-  }
-}
-
 int RunScheduler() {
-  while (G* g = FindRunnable()) {
-    if (executor.execute(g) == SwitchReason::kProgramEnd) break;
-  }
+  RunM(sched.main_m);
+  WaitForOthers();
   StopSysmon();
   return 0;
 }

@@ -23,37 +23,74 @@ enum AttentionFlags : uint32_t {
 };
 
 struct Sched {
-  Mutex lock{LockRank::kSched};
-  GQueue global_queue;                   // protector: lock
-  std::atomic<uint32_t> global_size{0};  // its size, to look at without lock
-  G* gfree = nullptr;                    // protector: lock
-  std::atomic<uint64_t> next_goid{1};
-  std::atomic<int64_t> live_gs{0};  // not dead, system ones left out
+  // Read at every switch, seldom written.
+
   // Bits of AttentionFlags: PickNext returns to the scheduler for them.
-  std::atomic<uint32_t> attention{0};
-  // Ms in calls that will come back and make something runnable.
-  std::atomic<int32_t> in_syscalls{0};
-  // Things that may ready a goroutine from outside (signals, netpoll).
-  std::atomic<int32_t> external_waiters{0};
+  alignas(64) std::atomic<uint32_t> attention{0};
+  std::atomic<uint32_t> global_size{0};   // of global_queue; written with lock
+  std::atomic<uint32_t> idle_p_count{0};  // written with lock
+  std::atomic<uint32_t> spinning{0};      // Ms that look for work
+  // How many goroutines made ready one wake-up of an M stands for: 0 while
+  // woken Ms find something to do, else 2^k - 1.
+  std::atomic<uint32_t> wake_backoff{0};
+  std::atomic<uint32_t> proc_count{1};  // Ps in use; written: world stopped
   // Every goroutine is asked to stop as it is started (gcstress).
   std::atomic<bool> always_stop{false};
-  uint32_t proc_count = 1;   // Ps there are; world stopped
-  uint32_t max_procs = 0;    // GOMAXPROCS as it was set; world stopped
-  P* procs[kMaxProcs] = {};  // world stopped
+
+  alignas(64) Mutex lock{LockRank::kSched};
+  GQueue global_queue;                   // protector: lock
+  G* gfree = nullptr;                    // protector: lock
+  std::atomic<uint32_t> gfree_count{0};  // written with lock
+  Sudog* sudogs = nullptr;    // free; linked by next; protector: lock
+  M* idle_ms = nullptr;       // linked by idle_link; protector: lock
+  uint32_t idle_m_count = 0;  // protector: lock
+  // Ms that wait for their own goroutine (less than 0 while one that is wanted
+  // is still on its way there); protector: lock
+  int32_t idle_locked_count = 0;
+  M* all_ms = nullptr;      // linked by all_link; protector: lock
+  uint32_t m_count = 0;     // all Ms; protector: lock
+  uint32_t max_ms = 10000;  // SetMaxThreads; protector: lock
+  P* idle_ps = nullptr;     // linked by idle_link; protector: lock
+  uint32_t stop_wait = 0;   // Ps that have not stopped yet; protector: lock
+  Note stop_note;           // set when the last one has
+
+  std::atomic<uint64_t> next_goid{1};
+  std::atomic<int64_t> system_gs{0};  // live ones that do not count
+  // Things that may ready a goroutine from outside (signals, netpoll).
+  std::atomic<int32_t> external_waiters{0};
+
+  Mutex world_lock{LockRank::kStopTheWorld};  // whoever stops the world
+
+  // 0 while an idle M waits for timers and descriptors, else when one did last.
+  std::atomic<int64_t> last_poll{1};
+  std::atomic<int64_t> poll_until{0};  // when that one will wake up; 0: never
+  Note poll_note;                      // wakes it
+
+  std::atomic<bool> sysmon_waits{false};  // until a P is in use again
+
+  uint32_t max_procs = 0;  // GOMAXPROCS as it was set; world stopped
+  // All Ps there ever were, in use or not, without gaps; written: world
+  // stopped.
+  P* procs[kMaxProcs] = {};
   M* main_m = nullptr;
-  bool main_goexited = false;
+  std::atomic<bool> main_goexited{false};
+  // What ends the process when the program is over; null: RunScheduler returns
+  // (once the main thread comes back from whatever it is in).
+  void (*on_program_end)() = nullptr;
 };
 extern Sched sched;
 
 // Sets up the main thread's M and the Ps. Once; before any goroutine.
 void SchedInit();
-// For tests: forgets all goroutines and queues, and sets up again.
-void ResetSchedForTesting();
+// For tests: forgets all goroutines and queues, and sets up again, with so many
+// Ps.
+void ResetSchedForTesting(uint32_t procs = 1);
 
 // The collector, as the scheduler calls it; set by GcInit.
 struct GcHooks {
-  // A collection is due and every goroutine is stopped: collect.
-  void (*collect)() = nullptr;
+  // A collection is due: stops the world and collects. `g`: the running
+  // goroutine, at a safepoint; null: none.
+  void (*collect)(G* g) = nullptr;
   // A goroutine at a safepoint under gcstress: true: collect now.
   bool (*stress)() = nullptr;
   // A goroutine with kGFinalizer ended.
@@ -69,8 +106,9 @@ extern bool (*timer_waited_for)(Timer* timer);
 // has been made (NewProc; the first one is main). Returns the exit status.
 int RunScheduler();
 
-// The next goroutine, Running; waits for timers; ends the process with a fatal
-// error when all goroutines are asleep for ever. Null: the program is over.
+// The next goroutine, Running: the one place where an M waits, for work, timers
+// and descriptors. Ends the process with a fatal error when all goroutines are
+// asleep for ever. Null: the program is over; the M holds no P then.
 G* FindRunnable();
 
 // Ends every goroutine's run at its next safepoint, and RunScheduler with 0.
@@ -79,19 +117,27 @@ void RequestProgramEnd();
 // Asks the running goroutines to stop for what `flag` says.
 void RaiseAttention(AttentionFlags flag);
 
-// Stops and starts the world: all Ps but the caller's.
-void StopTheWorld(const char* reason);
+// Stops the world: all Ps but the caller's are idle, in a blocking call, or at
+// a safepoint until StartTheWorld. The caller holds a P and runs `g` (null: no
+// goroutine), whose state is stored; while somebody else has the world stopped
+// it waits, without its P. False: the program is over; the world runs.
+bool StopTheWorld(G* g, const char* reason);
 void StartTheWorld();
 
-// runtime.GOMAXPROCS: returns what was set; 0: only asks. Whatever is set,
-// there is one P for now.
-uint32_t SetMaxProcs(uint32_t n);
+// runtime.GOMAXPROCS, called by the running `g`: returns what was set; n == 0:
+// only asks. Moves what Ps had that are no more.
+uint32_t SetMaxProcs(G* g, uint32_t n);
 // Processors of the machine that this process may use.
 uint32_t NumCpu();
 
-// Starts the thread that watches the others (sysmon.cpp); stops it.
+// debug.SetMaxThreads: returns what was set.
+uint32_t SetMaxThreads(uint32_t n);
+
+// Starts the thread that watches the others (sysmon.cpp); stops it; wakes it
+// if it waits for a P to be in use.
 void StartSysmon();
 void StopSysmon();
+void WakeSysmon();
 // One line of schedtrace, or the whole of scheddetail, to standard error.
 void PrintSchedTrace(bool detailed);
 

@@ -8,6 +8,8 @@
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
 #include "runtime/sched/defer.h"
+#include "runtime/sched/m.h"
+#include "runtime/sched/queues.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/stack.h"
 
@@ -21,60 +23,33 @@ constexpr uint32_t kGlobalFirst = 61;
 constexpr uint32_t kTimerCheck = 16;
 // Free Gs that a P keeps; half of them go to the global list beyond that.
 constexpr uint32_t kMaxFreeGs = 64;
+// Goroutine ids that a P takes at a time.
+constexpr uint64_t kGoidBatch = 16;
+// Free sudogs that a P keeps; half of them go to the global list beyond that.
+constexpr uint32_t kMaxSudogs = 256;
 
-// Holds sched.lock for a scope, unless there is one P: then only this thread
-// takes it. Debug builds lock always, to check the order.
-class SchedLock {
- public:
-#ifdef MGO_DEBUG
-  SchedLock() : locked_(true) { sched.lock.Lock(); }
-#else
-  SchedLock() : locked_(sched.proc_count > 1) {
-    if (locked_) sched.lock.Lock();
+// There is something to do for an idle P: wakes an M, but not for every
+// goroutine while those that were woken found nothing.
+void WakeForWork(P* p) {
+  if (sched.spinning.load(std::memory_order_relaxed) != 0) return;
+  if (p->wake_skip != 0) {
+    p->wake_skip--;
+    return;
   }
-#endif
-  ~SchedLock() {
-    if (locked_) sched.lock.Unlock();
-  }
-  SchedLock(const SchedLock&) = delete;
-  SchedLock& operator=(const SchedLock&) = delete;
-
- private:
-  const bool locked_;
-};
-
-// Publishes the global queue's size; sched.lock held.
-void NoteGlobalSize() {
-  sched.global_size.store(sched.global_queue.Size(), std::memory_order_relaxed);
+  p->wake_skip = sched.wake_backoff.load(std::memory_order_relaxed);
+  WakeP();
 }
 
 // Puts a runnable goroutine on the P's queue.
 void Enqueue(P* p, G* g, bool next) {
   RunQueue::Overflow overflow;
   if (MGO_UNLIKELY(p->runq.Put(g, next, &overflow))) {
-    SchedLock guard;
-    for (uint32_t i = 0; i < overflow.count; i++) {
-      sched.global_queue.PushBack(overflow.gs[i]);
-    }
-    NoteGlobalSize();
+    MutexLock guard(sched.lock);
+    for (uint32_t i = 0; i < overflow.count; i++) PushGlobal(overflow.gs[i]);
   }
-}
-
-// Takes a share of the global queue: one to run, the rest, which the P's ring
-// has room for, goes there.
-G* TakeGlobal(P* p, uint32_t max) {
-  SchedLock guard;
-  uint32_t n = sched.global_queue.Size() / sched.proc_count + 1;
-  if (n > max) n = max;
-  if (n > sched.global_queue.Size()) n = sched.global_queue.Size();
-  if (n == 0) return nullptr;
-  G* g = sched.global_queue.Pop();
-  RunQueue::Overflow overflow;
-  for (uint32_t i = 1; i < n; i++) {
-    p->runq.Put(sched.global_queue.Pop(), false, &overflow);
+  if (MGO_UNLIKELY(sched.idle_p_count.load(std::memory_order_relaxed) != 0)) {
+    WakeForWork(p);
   }
-  NoteGlobalSize();
-  return g;
 }
 
 // Brings into the cache what a switch to g will touch: its record and the
@@ -87,42 +62,13 @@ void Prefetch(const G* g) {
   __builtin_prefetch(bytes + sizeof(G) + sizeof(StackChunk), 1);
 }
 
-// Runs what is due; true: something may have become runnable.
-bool RunTimers(P* p) {
-  int64_t when = p->timers.NextWhen();
-  if (when == TimerHeap::kNever) return false;
-  int64_t now = Nanotime();
-  return when <= now && p->timers.Run(now) > 0;
-}
-
-// Makes g the running goroutine of this thread.
-G* Start(M* m, P* p, G* g, bool inherit) {
-  CasStatus(g, kGrunnable, kGrunning);
-  g->m = m;
-  g->p = p;
-  m->curg.store(g, std::memory_order_relaxed);
-  if (!inherit) {
-    p->sched_tick.store(p->sched_tick.load(std::memory_order_relaxed) + 1,
-                        std::memory_order_relaxed);
-  }
-  if (MGO_UNLIKELY(g->on_resume != nullptr)) {
-    auto on_resume = g->on_resume;
-    g->on_resume = nullptr;
-    on_resume(g);
-  }
-  if (MGO_UNLIKELY(sched.always_stop.load(std::memory_order_relaxed))) {
-    RequestStop(g);
-  }
-  return g;
-}
-
 // A dead G to reuse, or a new one, status Dead.
 G* NewG(P* p) {
-  if (p->gfree == nullptr && sched.gfree != nullptr) {
-    SchedLock guard;
+  if (p->gfree == nullptr &&
+      sched.gfree_count.load(std::memory_order_relaxed) != 0) {
+    MutexLock guard(sched.lock);
     while (sched.gfree != nullptr && p->gfree_count < kMaxFreeGs / 2) {
-      G* g = sched.gfree;
-      sched.gfree = g->sched_link;
+      G* g = PopFreeG();
       g->sched_link = p->gfree;
       p->gfree = g;
       p->gfree_count++;
@@ -144,19 +90,77 @@ void PutFreeG(P* p, G* g) {
   g->sched_link = p->gfree;
   p->gfree = g;
   if (++p->gfree_count < kMaxFreeGs) return;
-  SchedLock guard;
+  MutexLock guard(sched.lock);
   while (p->gfree_count > kMaxFreeGs / 2) {
     G* moved = p->gfree;
     p->gfree = moved->sched_link;
     p->gfree_count--;
-    moved->sched_link = sched.gfree;
-    sched.gfree = moved;
+    PushFreeG(moved);
   }
+}
+
+// The id of the next goroutine made on the P.
+uint64_t NextGoid(P* p) {
+  if (p->next_goid == p->end_goid) {
+    p->next_goid = sched.next_goid.fetch_add(kGoidBatch);
+    p->end_goid = p->next_goid + kGoidBatch;
+  }
+  return p->next_goid++;
 }
 
 }  // namespace
 
 thread_local M* current_m = nullptr;
+
+G* TakeGlobalLocked(P* p, uint32_t max) {
+  uint32_t n = sched.global_queue.Size() / sched.proc_count + 1;
+  if (n > max) n = max;
+  if (n > sched.global_queue.Size()) n = sched.global_queue.Size();
+  if (n == 0) return nullptr;
+  G* g = sched.global_queue.Pop();
+  RunQueue::Overflow overflow;
+  for (uint32_t i = 1; i < n; i++) {
+    p->runq.Put(sched.global_queue.Pop(), false, &overflow);
+  }
+  sched.global_size.store(sched.global_queue.Size(), std::memory_order_seq_cst);
+  return g;
+}
+
+G* TakeGlobal(P* p, uint32_t max) {
+  MutexLock guard(sched.lock);
+  return TakeGlobalLocked(p, max);
+}
+
+bool RunTimers(P* p) {
+  int64_t when = p->timers.NextWhen();
+  if (when == TimerHeap::kNever) return false;
+  int64_t now = Nanotime();
+  return when <= now && p->timers.Run(now) > 0;
+}
+
+G* Start(M* m, P* p, G* g, bool inherit) {
+  if (MGO_UNLIKELY((g->flags & kGLocked) != 0) && g->locked_m != m) {
+    StartLockedM(m, g);
+    return nullptr;
+  }
+  CasStatus(g, kGrunnable, kGrunning);
+  g->m = m;
+  g->p = p;
+  m->curg.store(g, std::memory_order_relaxed);
+  if (!inherit) {
+    p->sched_tick.store(p->sched_tick.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+  }
+  if (MGO_UNLIKELY(g->on_resume != nullptr)) {
+    auto on_resume = g->on_resume;
+    g->on_resume = nullptr;
+    on_resume(g);
+  }
+  if (MGO_UNLIKELY(sched.always_stop.load(std::memory_order_relaxed))) {
+    RequestStop(g);
+  }
+  return g;
+}
 
 G* CurrentG() {
   return current_m == nullptr ? nullptr
@@ -167,7 +171,7 @@ void Gopark(G* g, WaitReason reason) {
   M* m = g->m;
   g->wait_reason = reason;
   g->wait_since = 0;
-  m->p->counters.parks++;
+  m->p->counters.parks.Add();
   m->curg.store(nullptr, std::memory_order_relaxed);
   // From here on whoever finds the goroutine may run it.
   CasStatus(g, kGrunning, kGwaiting);
@@ -186,10 +190,12 @@ void GoreadyTail(G* g) {
 G* PickNext() {
   M* m = current_m;
   P* p = m->p;
-  if (MGO_UNLIKELY(sched.attention.load(std::memory_order_relaxed) != 0)) {
+  if (MGO_UNLIKELY(sched.attention.load(std::memory_order_relaxed) != 0 ||
+                   m->locked_g != nullptr)) {
     return nullptr;
   }
-  uint32_t n = ++p->switches;
+  uint32_t n = p->switches.load(std::memory_order_relaxed) + 1;
+  p->switches.store(n, std::memory_order_relaxed);
   if (MGO_UNLIKELY(n % kGlobalFirst == 0) &&
       sched.global_size.load(std::memory_order_relaxed) != 0) {
     if (G* g = TakeGlobal(p, 1)) return Start(m, p, g, false);
@@ -212,13 +218,15 @@ G* PickNext() {
 }
 
 void Gosched(G* g) {
-  M* m = g->m;
-  m->p->counters.yields++;
-  m->curg.store(nullptr, std::memory_order_relaxed);
+  g->m->p->counters.yields.Add();
+  Requeue(g);
+}
+
+void Requeue(G* g) {
+  g->m->curg.store(nullptr, std::memory_order_relaxed);
   CasStatus(g, kGrunning, kGrunnable);
-  SchedLock guard;
-  sched.global_queue.PushBack(g);
-  NoteGlobalSize();
+  MutexLock guard(sched.lock);
+  PushGlobal(g);
 }
 
 bool ExitGoroutine(G* g, bool by_goexit) {
@@ -231,10 +239,8 @@ bool ExitGoroutine(G* g, bool by_goexit) {
     }
     sched.main_goexited = true;
   }
-  p->counters.exits++;
-  if ((g->flags & kGSystem) == 0) {
-    sched.live_gs.fetch_sub(1, std::memory_order_relaxed);
-  }
+  p->counters.exits.Add();
+  if (MGO_UNLIKELY((g->flags & kGSystem) != 0)) sched.system_gs.fetch_sub(1);
   uint32_t flags = g->flags;
   if (MGO_UNLIKELY(g->defers != nullptr || g->panics != nullptr)) {
     for (Defer* d = g->defers; d != nullptr;) {
@@ -252,8 +258,11 @@ bool ExitGoroutine(G* g, bool by_goexit) {
   }
   auto* first = reinterpret_cast<StackChunk*>(g + 1);
   if (MGO_UNLIKELY(first->next != nullptr || g->stack != first)) FreeStack(g);
+  if (MGO_UNLIKELY((g->flags & kGLocked) != 0)) {
+    g->lock_count = 1;
+    UnlockOSThread(g);
+  }
   g->flags = 0;
-  g->lock_count = 0;
   g->m = nullptr;
   g->p = nullptr;
   m->curg.store(nullptr, std::memory_order_relaxed);
@@ -278,18 +287,18 @@ G* Safepoint(G* g) {
   }
   uint32_t attention = sched.attention.load(std::memory_order_acquire);
   if ((attention & kGcRequested) != 0) {
-    sched.attention.fetch_and(~uint32_t{kGcRequested},
-                              std::memory_order_relaxed);
-    gc_hooks.collect();
+    // Of several that see the request, one collects.
+    uint32_t before = sched.attention.fetch_and(~uint32_t{kGcRequested},
+                                                std::memory_order_acq_rel);
+    if ((before & kGcRequested) != 0) gc_hooks.collect(g);
   }
-  if (MGO_UNLIKELY((attention & kProgramEnd) != 0)) {
-    Gosched(g);
+  if (MGO_UNLIKELY((attention & (kProgramEnd | kGcWaiting)) != 0)) {
+    Requeue(g);
     return nullptr;
   }
   if (preempted) {
-    g->p->counters.preemptions++;
-    g->p->counters.yields--;
-    Gosched(g);
+    g->p->counters.preemptions.Add();
+    Requeue(g);
     return PickNext();
   }
   if (MGO_UNLIKELY(stress)) RequestStop(g);
@@ -298,20 +307,15 @@ G* Safepoint(G* g) {
 
 void RaiseAttention(AttentionFlags flag) {
   sched.attention.fetch_or(flag, std::memory_order_seq_cst);
-  for (uint32_t i = 0; i < sched.proc_count; i++) {
-    M* m = sched.procs[i]->m.load(std::memory_order_relaxed);
-    if (m == nullptr) continue;
-    G* g = m->curg.load(std::memory_order_relaxed);
-    if (g != nullptr) RequestStop(g);
-    if (m != current_m) m->park.Wake();
-  }
+  PreemptAll();
+  if (G* g = CurrentG()) RequestStop(g);
 }
 
 G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
            const Closure* closure, const Slot* params, uint32_t param_slots) {
   P* p = current_m->p;
   G* g = NewG(p);
-  g->goid = sched.next_goid.fetch_add(1, std::memory_order_relaxed);
+  g->goid = NextGoid(p);
   g->flags = g->goid == 1 ? kGMain : 0;
   Slot* fp = FirstFrame(g, function, g->goid == 1 ? kMainChunkSlots : 0);
   // Cold: the frame's header; results are zero, as after any call's setup.
@@ -329,27 +333,22 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
   g->parent_goid = creator == nullptr ? 0 : creator->goid;
   g->creation_pc = creation_pc;
   g->wait_reason = WaitReason::kNone;
-  p->counters.spawns++;
-  sched.live_gs.fetch_add(1, std::memory_order_relaxed);
+  p->counters.spawns.Add();
   CasStatus(g, kGdead, kGrunnable);
   Enqueue(p, g, true);
   return g;
 }
 
-void EnterSyscall(G* g) {
-  sched.in_syscalls.fetch_add(1, std::memory_order_relaxed);
-  P* p = g->p;
-  p->syscall_tick.fetch_add(1, std::memory_order_relaxed);
-  CasStatus(g, kGrunning, kGsyscall);
-}
-
-void ExitSyscall(G* g) {
-  CasStatus(g, kGsyscall, kGrunning);
-  sched.in_syscalls.fetch_sub(1, std::memory_order_relaxed);
-}
-
 Sudog* AcquireSudog(P* p) {
   constexpr uint32_t kBatch = 16;
+  if (p->sudog_cache == nullptr) {
+    MutexLock guard(sched.lock);
+    while (sched.sudogs != nullptr && p->sudog_count < kMaxSudogs / 2) {
+      Sudog* sudog = sched.sudogs;
+      sched.sudogs = sudog->next;
+      ReleaseSudog(p, sudog);
+    }
+  }
   if (p->sudog_cache == nullptr) {
     auto* batch = static_cast<Sudog*>(PersistentAlloc(sizeof(Sudog) * kBatch));
     for (uint32_t i = 0; i < kBatch; i++) ReleaseSudog(p, batch + i);
@@ -365,7 +364,15 @@ void ReleaseSudog(P* p, Sudog* sudog) {
   memset(static_cast<void*>(sudog), 0, sizeof *sudog);
   sudog->next = p->sudog_cache;
   p->sudog_cache = sudog;
-  p->sudog_count++;
+  if (MGO_LIKELY(++p->sudog_count < kMaxSudogs)) return;
+  MutexLock guard(sched.lock);
+  while (p->sudog_count > kMaxSudogs / 2) {
+    Sudog* moved = p->sudog_cache;
+    p->sudog_cache = moved->next;
+    p->sudog_count--;
+    moved->next = sched.sudogs;
+    sched.sudogs = moved;
+  }
 }
 
 }  // namespace mgo::rt

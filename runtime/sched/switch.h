@@ -68,6 +68,11 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
 void EnterSyscall(G* g);
 void ExitSyscall(G* g);
 
+// runtime.LockOSThread, runtime.UnlockOSThread: from the first to as many of
+// the second, the running goroutine's M runs nothing else.
+void LockOSThread(G* g);
+void UnlockOSThread(G* g);
+
 // The goroutine that this thread runs; null: none.
 G* CurrentG();
 

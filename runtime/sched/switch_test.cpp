@@ -89,7 +89,9 @@ TEST(Switch, SysmonPreemptsALoop) {
   bool other_ran = false;
   // On a machine that is busy sysmon may come late.
   int64_t give_up = Nanotime() + 20000000000;
-  auto preempted = [] { return sched.procs[0]->counters.preemptions != 0; };
+  auto preempted = [] {
+    return sched.procs[0]->counters.preemptions.Get() != 0;
+  };
   program.Go([&](G*) { return other_ran ? Step::kExit : Step::kAgain; });
   // main is first on the queue, and the other one never gets a turn unless
   // main is stopped.

@@ -1,11 +1,14 @@
 // The watcher: a thread without a P that sees to goroutines that run too long,
-// and prints the scheduler's state for GODEBUG=schedtrace.
+// to Ps whose M is stuck in a blocking call, and to work that no M was woken
+// for; and that prints the scheduler's state for GODEBUG=schedtrace.
 //
-// It looks every few milliseconds while guest code runs. A P whose sched_tick
-// has not moved for kTimeSlice has run one goroutine (or a pair that wakes each
-// other up) all that time: the goroutine is asked to stop. After some looks at
-// which every P was idle it looks only now and then, so that an idle program
-// costs nothing to speak of.
+// A P whose sched_tick has not moved for kTimeSlice has run one goroutine (or a
+// pair that wakes each other up) all that time: the goroutine is asked to stop.
+// A P that is in the same blocking call at two looks, or for kTimeSlice when
+// there is nothing else to do, is taken from its M. Sysmon looks every 20
+// microseconds while there is something to take, less and less often when there
+// is not, every few milliseconds at least; when every P is idle it waits until
+// one is in use again.
 #include <pthread.h>
 
 #include <atomic>
@@ -14,21 +17,22 @@
 #include "runtime/base/mutex.h"
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/m.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
 namespace {
 
+constexpr int64_t kMicrosecond = 1000;
 constexpr int64_t kMillisecond = 1000000;
 // What a goroutine may run at a time, as in Go.
 constexpr int64_t kTimeSlice = 10 * kMillisecond;
-// How often it looks; a slice ends after 10 to 12.5 ms.
-constexpr int64_t kLook = kTimeSlice / 4;
-// While everything is idle: four looks a second.
-constexpr int64_t kIdleLook = 250 * kMillisecond;
-// Looks at an idle program before it looks less often.
-constexpr int kIdleLooks = 20;
+// How often it looks: a slice ends after 10 to 12.5 ms.
+constexpr int64_t kShortestLook = 20 * kMicrosecond;
+constexpr int64_t kLongestLook = kTimeSlice / 4;
+// Looks with nothing to take before they become less frequent.
+constexpr int kQuietLooks = 50;
 
 std::atomic<bool> running{false};
 std::atomic<bool> stop{false};
@@ -38,50 +42,114 @@ pthread_t thread;
 // What sysmon saw of a P at its last look; its own.
 struct Seen {
   uint32_t tick;
-  int64_t since;
+  int64_t since;  // when tick was new
+  uint32_t syscall_tick;
+  int64_t syscall_since;
 };
 Seen seen[kMaxProcs];
 
-// Asks goroutines past their slice to stop. False: every P is idle.
-bool Retake(int64_t now) {
-  bool busy = false;
-  for (uint32_t i = 0; i < sched.proc_count; i++) {
-    P* p = sched.procs[i];
-    if (p->status.load(std::memory_order_relaxed) != kPrunning) {
-      seen[i].since = now;
-      continue;
-    }
-    busy = true;
-    uint32_t tick = p->sched_tick.load(std::memory_order_relaxed);
-    if (tick != seen[i].tick) {
-      seen[i] = {tick, now};
-      continue;
-    }
-    if (now - seen[i].since < kTimeSlice) continue;
-    seen[i].since = now;
-    M* m = p->m.load(std::memory_order_relaxed);
-    G* g = m == nullptr ? nullptr : m->curg.load(std::memory_order_relaxed);
-    if (g == nullptr || debug_vars.asyncpreemptoff != 0) continue;
-    g->preempt.store(true, std::memory_order_relaxed);
+// A P that runs guest code: its time slice.
+void LookAtRunning(P* p, Seen& s, int64_t now) {
+  uint32_t tick = p->sched_tick.load(std::memory_order_relaxed);
+  M* m = p->m.load(std::memory_order_relaxed);
+  G* g = m == nullptr ? nullptr : m->curg.load(std::memory_order_relaxed);
+  // A request that came just before the goroutine was started is made again.
+  if (g != nullptr && sched.attention.load(std::memory_order_relaxed) != 0) {
     RequestStop(g);
   }
-  return busy;
+  if (tick != s.tick) {
+    s.tick = tick;
+    s.since = now;
+    return;
+  }
+  if (now - s.since < kTimeSlice) return;
+  s.since = now;
+  if (g == nullptr || debug_vars.asyncpreemptoff != 0) return;
+  g->preempt.store(true, std::memory_order_relaxed);
+  RequestStop(g);
+}
+
+// A P in a blocking call. True: it was taken away.
+bool LookAtBlocked(P* p, Seen& s, int64_t now) {
+  uint32_t tick = p->syscall_tick.load(std::memory_order_relaxed);
+  if (tick != s.syscall_tick) {
+    s.syscall_tick = tick;
+    s.syscall_since = now;
+    return false;
+  }
+  // Without work there is no hurry, but its timers must not wait.
+  if (p->runq.Empty() && sched.global_size.load() == 0 &&
+      sched.spinning.load() + sched.idle_p_count.load() > 0 &&
+      p->timers.NextWhen() > now && now - s.syscall_since < kTimeSlice) {
+    return false;
+  }
+  uint32_t status = kPsyscall;
+  if (!p->status.compare_exchange_strong(status, kPidle)) return false;
+  p->syscall_tick.fetch_add(1, std::memory_order_relaxed);
+  p->counters.handoffs.Add();
+  HandOffP(p);
+  return true;
+}
+
+enum class Look { kAllIdle, kQuiet, kTook };
+
+// One look at all Ps.
+Look LookAtPs(int64_t now) {
+  Look look = Look::kAllIdle;
+  bool waiting = false;
+  for (uint32_t i = 0; i < sched.proc_count; i++) {
+    P* p = sched.procs[i];
+    uint32_t status = p->status.load(std::memory_order_acquire);
+    if (status == kPsyscall && LookAtBlocked(p, seen[i], now)) {
+      look = Look::kTook;
+      continue;
+    }
+    if (status != kPrunning) {
+      seen[i].since = now;
+      if (status == kPsyscall && look == Look::kAllIdle) look = Look::kQuiet;
+      continue;
+    }
+    if (look == Look::kAllIdle) look = Look::kQuiet;
+    LookAtRunning(p, seen[i], now);
+    waiting |= !p->runq.Empty() || p->timers.NextWhen() <= now;
+  }
+  if ((waiting || sched.global_size.load() != 0) &&
+      sched.idle_p_count.load() != 0) {
+    sched.wake_backoff.store(0, std::memory_order_relaxed);
+    WakeP();
+  }
+  return look;
+}
+
+// With every P idle: waits until one is not, or for `delay` (negative: without
+// end).
+void WaitForWork(int64_t delay) {
+  sched.sysmon_waits.store(true);
+  if (!stop.load() && sched.idle_p_count.load() == sched.proc_count) {
+    note.Sleep(delay);
+  }
+  sched.sysmon_waits.store(false);
 }
 
 void* Watch(void*) {
-  int idle_looks = 0;
-  int64_t last_trace = Nanotime();
+  int quiet = 0;
+  int64_t delay = kLongestLook, last_trace = Nanotime();
+  const int64_t trace = debug_vars.schedtrace * kMillisecond;
   while (!stop.load(std::memory_order_acquire)) {
-    int64_t delay = idle_looks > kIdleLooks ? kIdleLook : kLook;
-    int64_t trace = debug_vars.schedtrace * kMillisecond;
-    if (trace > 0 && trace < delay) delay = trace;
-    note.Sleep(delay);
+    note.Sleep(trace > 0 && trace < delay ? trace : delay);
     int64_t now = Nanotime();
-    idle_looks = Retake(now) ? 0 : idle_looks + 1;
+    Look look = LookAtPs(now);
     if (trace > 0 && now - last_trace >= trace) {
       last_trace = now;
       PrintSchedTrace(debug_vars.scheddetail != 0);
     }
+    if (look == Look::kTook) {
+      quiet = 0;
+      delay = kShortestLook;
+    } else if (++quiet > kQuietLooks && delay < kLongestLook) {
+      delay = delay * 2 < kLongestLook ? delay * 2 : kLongestLook;
+    }
+    if (look == Look::kAllIdle) WaitForWork(trace > 0 ? trace : -1);
   }
   return nullptr;
 }
@@ -95,6 +163,11 @@ void StartSysmon() {
   if (pthread_create(&thread, nullptr, Watch, nullptr) != 0) {
     Throw("cannot create a thread");
   }
+}
+
+void WakeSysmon() {
+  if (!sched.sysmon_waits.load(std::memory_order_relaxed)) return;
+  if (sched.sysmon_waits.exchange(false)) note.Wake();
 }
 
 void StopSysmon() {

@@ -5,6 +5,7 @@
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
+#include "runtime/sched/m.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 
@@ -19,7 +20,8 @@ bool IsWeak(const Timer* timer) { return (timer->flags & kTimerWeak) != 0; }
 
 void TimerHeap::Publish() {
   next_when_.store(heap_.empty() ? kNever : heap_[0].when,
-                   std::memory_order_release);
+                   std::memory_order_seq_cst);
+  count_.store(heap_.size(), std::memory_order_relaxed);
 }
 
 void TimerHeap::SiftUp(size_t i) {
@@ -103,6 +105,7 @@ int64_t TimerHeap::Run(int64_t now) {
       return fired;
     }
     Timer* timer = heap_[0].timer;
+    uint64_t seq = timer->seq.load(std::memory_order_relaxed);
     if (timer->period > 0) {
       // The next multiple that is still to come: late ticks are dropped.
       int64_t missed = (now - timer->when) / timer->period;
@@ -114,7 +117,7 @@ int64_t TimerHeap::Run(int64_t now) {
     }
     Publish();
     lock_.Unlock();
-    timer->fire(timer, now);
+    timer->fire(timer, now, seq);
     fired++;
   }
 }
@@ -149,16 +152,56 @@ void TimerHeap::RemoveIf(bool (*dead)(Timer* timer, void* context),
   Publish();
 }
 
-void StartTimer(Timer* timer, int64_t when, int64_t period) {
+void TimerHeap::MoveTo(TimerHeap* other) {
+  std::vector<Entry> entries;
+  {
+    MutexLock guard(lock_);
+    entries.swap(heap_);
+    strong_count_ = 0;
+    for (Entry& entry : entries) entry.timer->index = -1;
+    Publish();
+  }
+  for (Entry& entry : entries) other->Add(entry.timer, entry.when);
+}
+
+namespace {
+
+// Adds to the current P's heap; the M that waits for timers must know if it is
+// the next one.
+void AddTimer(Timer* timer, int64_t when) {
   P* p = current_m != nullptr ? current_m->p : sched.procs[0];
-  timer->period = period;
-  timer->seq++;
   p->timers.Add(timer, when);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (sched.last_poll.load(std::memory_order_relaxed) != 0) return;
+  int64_t until = sched.poll_until.load(std::memory_order_relaxed);
+  if (until == 0 || when < until) BreakPoll();
+}
+
+}  // namespace
+
+void StartTimer(Timer* timer, int64_t when, int64_t period) {
+  // Out of its heap, which looks at the period.
+  if (timer->heap != nullptr) timer->heap->Remove(timer);
+  timer->period = period;
+  timer->armed = true;
+  timer->seq.fetch_add(1, std::memory_order_relaxed);
+  AddTimer(timer, when);
 }
 
 bool StopTimer(Timer* timer) {
-  timer->seq++;
-  return timer->heap != nullptr && timer->heap->Remove(timer);
+  bool was_armed = timer->armed;
+  timer->armed = false;
+  timer->seq.fetch_add(1, std::memory_order_relaxed);
+  if (timer->heap != nullptr) timer->heap->Remove(timer);
+  return was_armed;
+}
+
+bool TimerFires(Timer* timer, uint64_t seq) {
+  if (timer->seq.load(std::memory_order_relaxed) != seq || !timer->armed) {
+    return false;
+  }
+  timer->armed = timer->period != 0;
+  return true;
 }
 
 bool SleepGoroutine(G* g, int64_t ns) {
@@ -168,13 +211,15 @@ bool SleepGoroutine(G* g, int64_t ns) {
     timer = static_cast<Timer*>(PersistentAlloc(sizeof(Timer)));
     timer->index = -1;
     timer->ref = g;
-    timer->fire = [](Timer* t, int64_t) { Goready(static_cast<G*>(t->ref)); };
+    timer->fire = [](Timer* t, int64_t, uint64_t) {
+      Goready(static_cast<G*>(t->ref));
+    };
     g->timer = timer;
   }
   int64_t now = Nanotime();
   int64_t when = now > INT64_MAX - ns ? INT64_MAX - 1 : now + ns;
   Gopark(g, WaitReason::kSleep);
-  StartTimer(timer, when, 0);
+  AddTimer(timer, when);
   return true;
 }
 

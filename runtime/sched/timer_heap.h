@@ -18,8 +18,9 @@ namespace mgo::rt {
 struct G;
 struct Timer;
 
-// Called when a timer is due, with its heap's lock not held. `now`: Nanotime.
-using TimerFire = void (*)(Timer* timer, int64_t now);
+// Called when a timer is due, with its heap's lock not held. `now`: Nanotime;
+// `seq`: of the start that is due; the timer may have been stopped since.
+using TimerFire = void (*)(Timer* timer, int64_t now, uint64_t seq);
 
 // How the collector treats a timer in a heap.
 enum TimerFlags : uint8_t {
@@ -29,8 +30,10 @@ enum TimerFlags : uint8_t {
   kTimerWeak = 2,
 };
 
-// A timer. Fields are protected by the lock of the heap it is in; outside one,
-// by its owner.
+// A timer. `when`, `index` and `period` are protected by the lock of the heap
+// it is in; `heap` is that one, or the one it was in last. The rest belongs to
+// `lock`, which starting, stopping and firing take; or, where only one may do
+// that (Sleep), to that one.
 struct Timer {
   TimerFire fire;
   void* ref;       // channel, closure, or G: a pointer that is scanned
@@ -38,8 +41,11 @@ struct Timer {
   int64_t period;  // 0: once
   int32_t index;   // place in the heap; -1: in none
   uint8_t flags;
-  uint64_t seq;  // bumped by each reset, so that late sends can be dropped
-  class TimerHeap* heap;  // the heap it is in, or was in last
+  bool armed;  // started, and neither stopped nor (once) fired
+  class TimerHeap* heap;
+  // Bumped by each start and stop: what became due before is dropped.
+  std::atomic<uint64_t> seq;
+  Mutex lock{LockRank::kTimer};
 };
 
 class TimerHeap {
@@ -54,15 +60,18 @@ class TimerHeap {
   int64_t Run(int64_t now);
   // When the earliest is due; kNever: none. Any thread.
   int64_t NextWhen() const {
-    return next_when_.load(std::memory_order_acquire);
+    return next_when_.load(std::memory_order_seq_cst);
   }
-  // How many there are; with the lock or the world stopped.
+  // How many there are: with the world stopped; a snapshot, any time.
   size_t Count() const { return heap_.size(); }
+  size_t CountNow() const { return count_.load(std::memory_order_relaxed); }
   // Whether any of the timers can make something run: weak ones that nobody
   // waits for cannot. `waited_for` tells that of a weak timer.
   bool CanWake(bool (*waited_for)(Timer* timer));
   // For the collector, with the world stopped.
   Timer* At(size_t i) const { return heap_[i].timer; }
+  // With the world stopped: all go to the other heap.
+  void MoveTo(TimerHeap* other);
   // With the world stopped: drops those for which `dead` is true.
   void RemoveIf(bool (*dead)(Timer* timer, void* context), void* context);
 
@@ -80,12 +89,15 @@ class TimerHeap {
   std::vector<Entry> heap_;  // protector: lock_
   size_t strong_count_ = 0;  // those that are not weak; protector: lock_
   std::atomic<int64_t> next_when_{kNever};
+  std::atomic<size_t> count_{0};  // heap_.size(); written with lock_
 };
 
-// Starts the timer on the current P; moves it if it is active.
+// Starts the timer on the current P; moves it if it is active. With its lock.
 void StartTimer(Timer* timer, int64_t when, int64_t period);
-// Stops it; true: it was active and has not fired.
+// Stops it; true: it was active and has not fired. With its lock.
 bool StopTimer(Timer* timer);
+// A timer fires, its lock held: whether it is still to. Then it has.
+bool TimerFires(Timer* timer, uint64_t seq);
 
 // time.Sleep: parks g for `ns` nanoseconds (wait reason "sleep"). False: ns <=
 // 0, not parked.

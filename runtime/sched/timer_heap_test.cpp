@@ -16,17 +16,20 @@ using testing_support::Step;
 
 std::vector<int64_t> fired;
 
-Timer MakeTimer() {
-  Timer t = {};
-  t.index = -1;
-  t.fire = [](Timer* timer, int64_t) { fired.push_back(timer->when); };
-  return t;
-}
+// A timer in no heap that notes when it fired.
+struct TestTimer : Timer {
+  TestTimer() : Timer{} {
+    index = -1;
+    fire = [](Timer* timer, int64_t, uint64_t) {
+      fired.push_back(timer->when);
+    };
+  }
+};
 
 TEST(TimerHeap, FiresInOrder) {
   TimerHeap heap;
   FastRandSeed(3);
-  std::vector<Timer> timers(500, MakeTimer());
+  std::vector<TestTimer> timers(500);
   for (auto& t : timers) heap.Add(&t, FastRandN(1000));
   for (size_t i = 0; i < timers.size(); i += 3) {
     EXPECT_TRUE(heap.Remove(&timers[i]));
@@ -45,7 +48,7 @@ TEST(TimerHeap, FiresInOrder) {
 
 TEST(TimerHeap, PeriodicDropsLateTicks) {
   TimerHeap heap;
-  Timer t = MakeTimer();
+  TestTimer t;
   t.period = 10;
   heap.Add(&t, 10);
   EXPECT_EQ(heap.Run(9), 0);
@@ -57,7 +60,7 @@ TEST(TimerHeap, PeriodicDropsLateTicks) {
 
 TEST(TimerHeap, RemoveIf) {
   TimerHeap heap;
-  std::vector<Timer> timers(100, MakeTimer());
+  std::vector<TestTimer> timers(100);
   for (size_t i = 0; i < timers.size(); i++) {
     heap.Add(&timers[i], static_cast<int64_t>(i * 7 % 100));
   }

@@ -36,9 +36,9 @@ NativeStatus RuntimeGoexit(NativeFrame& f) {
 NativeStatus RuntimeGomaxprocs(NativeFrame& f) {
   const int64_t n = f.Int(1);
   const int64_t most = rt::kMaxProcs;
-  f.SetInt(0, rt::SetMaxProcs(static_cast<uint32_t>(n < 0      ? 0
-                                                    : n < most ? n
-                                                               : most)));
+  f.SetInt(0, rt::SetMaxProcs(f.g, static_cast<uint32_t>(n < 0      ? 0
+                                                         : n < most ? n
+                                                                    : most)));
   return NativeStatus::kOk;
 }
 

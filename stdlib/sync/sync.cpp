@@ -71,6 +71,7 @@ NativeStatus SyncMutexLock(NativeFrame& f) {
                  : NativeStatus::kPark;
     }
     f.slots[0] |= kRetried;
+    f.g->exec.pc = f.g->retry_pc;
     if (!rt::SemAcquire(f.g, &m->sema, false, WaitReason::kSyncMutexLock)) {
       return NativeStatus::kParkRetry;
     }

@@ -20,6 +20,9 @@ namespace {
 
 // Set by handlers that end Execute; kSwitched unless the program is over.
 thread_local rt::SwitchReason execute_result = rt::SwitchReason::kSwitched;
+// How the last native on this thread ended. (A goroutine that it has parked may
+// run on another thread by now.)
+thread_local NativeStatus native_status = NativeStatus::kOk;
 
 }  // namespace
 
@@ -149,15 +152,13 @@ namespace {
 
 }  // namespace
 
-// A native that did not simply return; its status is in a scratch field.
+// A native that did not simply return.
 COLD_OP(NativeEnded) {
-  switch (static_cast<NativeStatus>(g->native_status)) {
+  switch (native_status) {
     case NativeStatus::kPanic:
       TAIL(RaisePending, pc, fp);
     case NativeStatus::kPark:
-      TAIL(SwitchAway, pc, fp);
     case NativeStatus::kParkRetry:
-      g->exec.pc = reinterpret_cast<const CodeWord*>(pc);
       TAIL(SwitchAway, pc, fp);
     case NativeStatus::kYield:
       rt::Gosched(g);
@@ -178,7 +179,7 @@ OP(CallNative) {
   StoreState(g, pc, fp, 2);
   NativeStatus status = RunNative(pc, fp, g);
   if (MGO_UNLIKELY(status != NativeStatus::kOk)) {
-    g->native_status = static_cast<uint8_t>(status);
+    native_status = status;
     TAIL(NativeEnded, pc, fp);
   }
   NEXT(2);
