@@ -4,17 +4,20 @@
 // and the number of all waiters. Unlock wakes the first waiter, which has to
 // compete for the lock with whoever comes by: that is fast, since a running
 // goroutine may take a lock again and again without a switch. A waiter that
-// has lost once is starving: it stands in front of the line, and while there
-// is one, Unlock does not open the lock but hands it over. So nobody waits
-// longer than two turns, and a convoy does not form as it would if every
-// Unlock handed over.
+// has lost stands in front of the line; one that has waited for a millisecond
+// is starving, and while there is one, Unlock does not open the lock but hands
+// it over: the lock stays locked, and the next waiter that is woken (which
+// semaphore's count it was that woke it cannot be told) takes it over. Counts
+// of waiters are exact; one starving too many or too few does no harm.
 //
-// A waiter that is woken to compete is called again (kParkRetry). It knows by
-// the lowest bit of its receiver slot, set before it parked, that this is not
-// its first try; for the collector that is an interior pointer as any other.
+// A waiter that is woken is called again (kParkRetry). It knows by the lowest
+// bits of its receiver slot, set before it parked, that this is not its first
+// try; for the collector that is an interior pointer as any other.
 #include <string>
 
+#include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/sched.h"
 #include "runtime/sched/sema.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
@@ -31,10 +34,21 @@ struct Mutex {
 };
 
 constexpr uint32_t kLocked = 1;
-constexpr uint32_t kStarvingOne = 2;
-constexpr uint32_t kStarvingMask = 0xFE;
+constexpr uint32_t kHandedOver = 2;  // locked, for whoever is woken next
+constexpr uint32_t kStarvingOne = 4;
+constexpr uint32_t kStarvingMask = 0xFC;
 constexpr uint32_t kWaiterOne = 0x100;
 constexpr uint32_t kWaiterMask = ~uint32_t{0xFF};
+
+// How long a waiter competes before the lock is handed over to it, as in Go.
+constexpr int64_t kStarves = 1000000;
+// How often a goroutine looks again before it waits: about as long as it takes
+// to park and come back.
+constexpr int kSpins = 100;
+
+// Bits of the receiver slot.
+constexpr Slot kRetried = 1;   // was woken
+constexpr Slot kStarving = 2;  // was counted as starving
 
 uint32_t Load(const uint32_t* p) {
   return __atomic_load_n(p, __ATOMIC_ACQUIRE);
@@ -45,38 +59,70 @@ bool Cas(uint32_t* p, uint32_t& old, uint32_t now) {
                                      __ATOMIC_ACQUIRE);
 }
 
-constexpr Slot kRetried = 1;
+// Waits shortly for a lock that another thread may open. The state.
+uint32_t Spin(const Mutex* m) {
+  uint32_t state = Load(&m->state);
+  if (rt::sched.proc_count == 1) return state;
+  for (int i = 0; i < kSpins; i++) {
+    if ((state & (kLocked | kStarvingMask)) != kLocked) break;
+    __builtin_ia32_pause();
+    state = Load(&m->state);
+  }
+  return state;
+}
+
+// A waiter was woken: takes the lock over, if it was handed over, or is no
+// longer counted as starving. True: it has the lock.
+bool Woken(Mutex* m, bool starving) {
+  uint32_t old = Load(&m->state);
+  for (;;) {
+    if ((old & kHandedOver) != 0) {
+      if (Cas(&m->state, old, old & ~kHandedOver)) return true;
+    } else if (!starving || (old & kStarvingMask) == 0 ||
+               Cas(&m->state, old, old - kStarvingOne)) {
+      return false;
+    }
+  }
+}
+
+// Takes the lock, or is counted as waiting. True: it has the lock.
+bool TakeOrCount(Mutex* m, uint32_t old, bool starving) {
+  for (;;) {
+    if ((old & kLocked) == 0) {
+      if (Cas(&m->state, old, old | kLocked)) return true;
+      continue;
+    }
+    bool counts = starving && (old & kStarvingMask) != kStarvingMask;
+    uint32_t now = old + kWaiterOne + (counts ? kStarvingOne : 0);
+    if (Cas(&m->state, old, now)) return false;
+  }
+}
 
 }  // namespace
 
 NativeStatus SyncMutexLock(NativeFrame& f) {
-  const bool retried = (f.slots[0] & kRetried) != 0;
-  f.slots[0] &= ~kRetried;
+  const Slot bits = f.slots[0] & (kRetried | kStarving);
+  f.slots[0] &= ~(kRetried | kStarving);
   auto* m = f.Pointer<Mutex>(0);
   if (m == nullptr) return PanicNil(f);
-  uint32_t old = 0;
-  if (Cas(&m->state, old, kLocked)) return NativeStatus::kOk;
+  uint32_t free = 0;
+  if (bits == 0 && Cas(&m->state, free, kLocked)) return NativeStatus::kOk;
+  bool retried = bits != 0, starving = (bits & kStarving) != 0;
   for (;;) {
-    if ((old & kLocked) == 0) {
-      if (Cas(&m->state, old, old | kLocked)) return NativeStatus::kOk;
-      continue;
+    if (retried) {
+      if (Woken(m, starving)) return NativeStatus::kOk;
+      starving = rt::Nanotime() - f.g->wait_start > kStarves;
+    } else {
+      f.g->wait_start = rt::Nanotime();
     }
-    const bool starve = retried && (old & kStarvingMask) != kStarvingMask;
-    uint32_t now = old + kWaiterOne + (starve ? kStarvingOne : 0);
-    if (!Cas(&m->state, old, now)) continue;
-    if (starve) {
-      // Handed over: the lock is this goroutine's when it goes on.
-      return rt::SemAcquire(f.g, &m->sema, true, WaitReason::kSyncMutexLock)
-                 ? NativeStatus::kOk
-                 : NativeStatus::kPark;
-    }
-    f.slots[0] |= kRetried;
+    if (TakeOrCount(m, Spin(m), starving)) return NativeStatus::kOk;
+    f.slots[0] |= kRetried | (starving ? kStarving : 0);
     f.g->exec.pc = f.g->retry_pc;
-    if (!rt::SemAcquire(f.g, &m->sema, false, WaitReason::kSyncMutexLock)) {
+    if (!rt::SemAcquire(f.g, &m->sema, retried, WaitReason::kSyncMutexLock)) {
       return NativeStatus::kParkRetry;
     }
-    f.slots[0] &= ~kRetried;
-    old = Load(&m->state);
+    f.slots[0] &= ~(kRetried | kStarving);
+    retried = true;
   }
 }
 
@@ -98,11 +144,14 @@ NativeStatus SyncMutexUnlock(NativeFrame& f) {
   uint32_t old = kLocked;
   if (Cas(&m->state, old, 0)) return NativeStatus::kOk;
   for (;;) {
-    if ((old & kLocked) == 0) rt::Throw("sync: unlock of unlocked mutex");
+    if ((old & (kLocked | kHandedOver)) != kLocked) {
+      rt::Throw("sync: unlock of unlocked mutex");
+    }
     if ((old & kWaiterMask) == 0) {
-      if (Cas(&m->state, old, old & ~kLocked)) return NativeStatus::kOk;
+      if (Cas(&m->state, old, 0)) return NativeStatus::kOk;
     } else if ((old & kStarvingMask) != 0) {
-      if (Cas(&m->state, old, old - kWaiterOne - kStarvingOne)) {
+      if (Cas(&m->state, old,
+              (old - kWaiterOne - kStarvingOne) | kHandedOver)) {
         rt::SemRelease(&m->sema, true);
         return NativeStatus::kOk;
       }
