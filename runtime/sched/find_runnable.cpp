@@ -10,6 +10,7 @@
 #include "runtime/base/fastrand.h"
 #include "runtime/base/nanotime.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sched/queues.h"
 #include "runtime/sched/switch.h"
 
@@ -107,6 +108,15 @@ G* Steal(M* m) {
   return nullptr;
 }
 
+// Without waiting. True: something became runnable.
+bool LookAtDescriptors() {
+  if (NetpollWaiters() == 0) return false;
+  std::vector<G*> ready;
+  Netpoll(0, &ready);
+  MakeRunnable(ready);
+  return !ready.empty();
+}
+
 // Whether there is work anywhere; seen after this M is no longer counted as
 // spinning, so that whoever adds work later wakes somebody.
 bool WorkAnywhere() {
@@ -130,24 +140,30 @@ bool TakeIdleP(M* m) {
   return true;
 }
 
-// m has no P: waits for the next timer as the one M that does. False: it is not
-// the one, or nothing is to come.
-bool Poll(M* m) {
-  int64_t until = NextTimer();
-  if (until == TimerHeap::kNever && sched.external_waiters.load() == 0) {
-    return false;
-  }
-  if (!AnyTimerCanWake() && sched.external_waiters.load() == 0) return false;
+// m has no P: waits for the next timer and for descriptors as the one M that
+// does. False: it is not the one, or nothing is to come.
+bool Poll(M* m, std::vector<G*>* ready) {
+  bool outside = NetpollWaiters() != 0 || sched.external_waiters.load() != 0;
+  if (!outside && !AnyTimerCanWake()) return false;
   if (sched.last_poll.exchange(0) == 0) {
-    int64_t other = sched.poll_until.load();
-    if (other == 0 || until < other) BreakPoll();
+    int64_t other = sched.poll_until.load(), until = NextTimer();
+    if (until != TimerHeap::kNever && (other == 0 || until < other)) {
+      BreakPoll();
+    }
     return false;
   }
+  // A timer that is added from here on breaks the wait.
+  int64_t until = NextTimer();
   bool never = until == TimerHeap::kNever;
   sched.poll_until.store(never ? 0 : until);
   int64_t delay = never ? -1 : until - Nanotime();
+  if (delay < 0 && !never) delay = 0;
   m->blocked.store(true, std::memory_order_relaxed);
-  if (never || delay > 0) sched.poll_note.Sleep(delay);
+  if (NetpollUsed()) {
+    Netpoll(delay, ready);
+  } else if (delay != 0) {
+    sched.poll_note.Sleep(delay);
+  }
   m->blocked.store(false, std::memory_order_relaxed);
   sched.poll_until.store(0);
   sched.last_poll.store(Nanotime());
@@ -172,7 +188,10 @@ void Idle(M* m) {
       return;
     }
   }
-  if (Poll(m) && TakeIdleP(m)) {
+  std::vector<G*> ready;
+  bool has_p = Poll(m, &ready) && TakeIdleP(m);
+  MakeRunnable(ready);
+  if (has_p) {
     StartSpinning(m);
     return;
   }
@@ -208,6 +227,7 @@ G* FindRunnable() {
     if (HandleAttention(m)) continue;
     if (G* g = PickNext()) return Found(m, g);
     if (m->p == nullptr || sched.attention.load() != 0) continue;
+    if (LookAtDescriptors()) continue;
     if (G* g = Steal(m)) {
       if (G* started = Start(m, m->p, g, false)) return Found(m, started);
       continue;

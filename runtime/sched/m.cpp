@@ -5,6 +5,8 @@
 
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/netpoll.h"
+#include "runtime/sched/queues.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -246,7 +248,23 @@ int64_t NextTimer() {
   return next;
 }
 
-void BreakPoll() { sched.poll_note.Wake(); }
+void BreakPoll() {
+  // The sleeper may have begun before there were descriptors.
+  sched.poll_note.Wake();
+  NetpollBreak();
+}
+
+void MakeRunnable(const std::vector<G*>& ready) {
+  if (ready.empty()) return;
+  {
+    MutexLock guard(sched.lock);
+    for (G* g : ready) {
+      CasStatus(g, kGwaiting, kGrunnable);
+      PushGlobal(g);
+    }
+  }
+  WakeP();
+}
 
 void CheckDead() {
   if (ProgramEnded() || sched.external_waiters.load() > 0) return;

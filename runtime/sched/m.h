@@ -11,6 +11,8 @@
 #ifndef MGO_RUNTIME_SCHED_M_H_
 #define MGO_RUNTIME_SCHED_M_H_
 
+#include <vector>
+
 #include "runtime/sched/sched.h"
 
 namespace mgo::rt {
@@ -70,7 +72,9 @@ void CheckDead();
 bool AnyTimerCanWake();
 // When the earliest timer of all Ps is due; kNever.
 int64_t NextTimer();
-// Lets the M that waits for timers look again.
+// Puts goroutines that descriptors became ready for on the global queue.
+void MakeRunnable(const std::vector<G*>& ready);
+// Lets the M that waits for timers and descriptors look again.
 void BreakPoll();
 
 }  // namespace mgo::rt

@@ -8,6 +8,7 @@
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/traceback.h"
 
@@ -73,6 +74,7 @@ void ResetSchedForTesting(uint32_t procs) {
   new (&sched) Sched;
   sched.max_procs = procs;
   ResetAllGsForTesting();
+  ResetNetpollForTesting();
   SchedInit();
 }
 

@@ -18,6 +18,7 @@
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/netpoll.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 
@@ -91,6 +92,16 @@ bool LookAtBlocked(P* p, Seen& s, int64_t now) {
   return true;
 }
 
+// With all Ps busy nobody looks at descriptors but sysmon.
+void LookAtDescriptors(int64_t now) {
+  int64_t last = sched.last_poll.load();
+  if (NetpollWaiters() == 0 || last == 0 || now - last < kTimeSlice) return;
+  sched.last_poll.compare_exchange_strong(last, now);
+  std::vector<G*> ready;
+  Netpoll(0, &ready);
+  MakeRunnable(ready);
+}
+
 enum class Look { kAllIdle, kQuiet, kTook };
 
 // One look at all Ps.
@@ -138,6 +149,7 @@ void* Watch(void*) {
   while (!stop.load(std::memory_order_acquire)) {
     note.Sleep(trace > 0 && trace < delay ? trace : delay);
     int64_t now = Nanotime();
+    LookAtDescriptors(now);
     Look look = LookAtPs(now);
     if (trace > 0 && now - last_trace >= trace) {
       last_trace = now;
