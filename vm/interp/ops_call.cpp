@@ -23,15 +23,16 @@ thread_local rt::SwitchReason execute_result = rt::SwitchReason::kSwitched;
 
 }  // namespace
 
-// Goes on where a Resume says; a goroutine that has ended makes room for
-// another.
-#define RESUME(resume)                         \
-  do {                                         \
-    Resume resume_ = (resume);                 \
-    if (MGO_UNLIKELY(resume_.pc == nullptr)) { \
-      TAIL(EndByGoexit, pc, fp);               \
-    }                                          \
-    GO_ON(resume_.pc, resume_.fp);             \
+// Goes on where a Resume says; a goroutine that has ended, or stopped for good,
+// makes room for another.
+#define RESUME(resume)                                      \
+  do {                                                      \
+    Resume resume_ = (resume);                              \
+    if (MGO_UNLIKELY(resume_.pc == nullptr)) {              \
+      if (resume_.fp == nullptr) TAIL(EndByGoexit, pc, fp); \
+      TAIL(SwitchAway, pc, fp);                             \
+    }                                                       \
+    GO_ON(resume_.pc, resume_.fp);                          \
   } while (0)
 
 // --- stopping and switching --------------------------------------------------
@@ -149,15 +150,14 @@ namespace {
 
 }  // namespace
 
-// A native that did not simply return; its status is in a scratch field.
+// A native that did not simply return; its status comes in the accumulator. One
+// that has parked the goroutine leaves nothing to be done here: another thread
+// may run it by now.
 COLD_OP(NativeEnded) {
-  switch (static_cast<NativeStatus>(g->native_status)) {
+  switch (static_cast<NativeStatus>(int_acc)) {
     case NativeStatus::kPanic:
       TAIL(RaisePending, pc, fp);
     case NativeStatus::kPark:
-      TAIL(SwitchAway, pc, fp);
-    case NativeStatus::kParkRetry:
-      g->exec.pc = reinterpret_cast<const CodeWord*>(pc);
       TAIL(SwitchAway, pc, fp);
     case NativeStatus::kYield:
       rt::Gosched(g);
@@ -178,8 +178,7 @@ OP(CallNative) {
   StoreState(g, pc, fp, 2);
   NativeStatus status = RunNative(pc, fp, g);
   if (MGO_UNLIKELY(status != NativeStatus::kOk)) {
-    g->native_status = static_cast<uint8_t>(status);
-    TAIL(NativeEnded, pc, fp);
+    TAIL_WITH(NativeEnded, pc, fp, static_cast<Slot>(status));
   }
   NEXT(2);
 }
