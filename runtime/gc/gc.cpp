@@ -205,8 +205,10 @@ void CollectGarbage(bool forced) {
   f.pause_end[slot] = static_cast<uint64_t>(wall.sec) * 1000000000 +
                       static_cast<uint64_t>(wall.nsec);
   f.pause_total_ns += f.pause_ns[slot];
+  std::string trace;
+  if (debug_vars.gctrace > 0) trace = FormatGcTrace(start, forced);
   StartTheWorld();
-  if (debug_vars.gctrace > 0) PrintGcTrace(start, forced);
+  if (!trace.empty()) PrintError("%s", trace.c_str());
   StartFinalizers();
 }
 
