@@ -20,13 +20,13 @@ struct G;
 
 // What the interpreter does after a native.
 enum class NativeStatus : uint8_t {
-  kOk,         // go on after the call
-  kPanic,      // a panic was raised: SetPanic was called
-  kPark,       // the goroutine was parked (gopark); go on after the call when
-               // it is made ready: result slots are filled by then
-  kParkRetry,  // parked, after exec.pc was set to retry_pc: this native is
-               // called again when the goroutine is made ready
-  kYield,      // back into the global run queue; go on after the call
+  kOk,     // go on after the call
+  kPanic,  // a panic was raised: SetPanic was called
+  kPark,   // the goroutine was parked (gopark); go on after the call when
+           // it is made ready: result slots are filled by then. Before it
+           // parks, a native may set g->exec.pc = g->retry_pc: then it is
+           // called again. After that it touches neither g nor the frame.
+  kYield,  // back into the global run queue; go on after the call
   kExitGoroutine,  // runtime.Goexit: run deferred calls, then end
   kExitProcess,    // os.Exit: exit_code was set, stop everything
 };

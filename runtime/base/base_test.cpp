@@ -89,6 +89,24 @@ TEST(ThrowDeathTest, PrintsAndExits) {
               "fatal error: broken");
 }
 
+// Of two threads that report the end of the process one does, to its end.
+TEST(ThrowDeathTest, OneThreadReports) {
+  EXPECT_EXIT(
+      {
+        SetThrowDump([] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(50));
+          PrintError("dumped to the end\n");
+        });
+        std::thread second([] {
+          std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          Throw("second");
+        });
+        Throw("first");
+      },
+      testing::ExitedWithCode(2),
+      "^fatal error: first\n\ndumped to the end\n$");
+}
+
 int hook_runs = 0;
 TEST(Exit, HooksRunOnce) {
   AddExitHook([] { hook_runs++; });

@@ -13,7 +13,10 @@ namespace {
 constexpr int kMaxExitHooks = 16;
 
 std::atomic<void (*)()> throw_dump{nullptr};
-std::atomic<int> throwing{0};
+std::atomic<bool> throwing{false};
+// Set by the thread that ends the process, before anything is written.
+std::atomic<bool> end_claimed{false};
+thread_local bool end_is_ours = false;
 // Registered while the program starts, on one thread.
 void (*exit_hooks[kMaxExitHooks])();
 std::atomic<int> exit_hook_count{0};
@@ -37,10 +40,20 @@ void PrintError(const char* format, ...) {
   }
 }
 
+bool ClaimEnd() {
+  if (end_is_ours) return false;
+  if (end_claimed.exchange(true)) {
+    for (;;) pause();
+  }
+  end_is_ours = true;
+  return true;
+}
+
 void Throw(const char* message) {
-  int before = throwing.fetch_add(1);
+  ClaimEnd();
+  bool again = throwing.exchange(true);
   PrintError("fatal error: %s\n", message);
-  if (before == 0) {
+  if (!again) {
     if (auto dump = throw_dump.load()) {
       PrintError("\n");
       dump();
@@ -51,7 +64,7 @@ void Throw(const char* message) {
 
 void SetThrowDump(void (*dump)()) { throw_dump.store(dump); }
 
-bool Throwing() { return throwing.load(std::memory_order_relaxed) != 0; }
+bool Throwing() { return throwing.load(std::memory_order_relaxed); }
 
 void AddExitHook(void (*hook)()) {
   int n = exit_hook_count.load();
@@ -68,6 +81,7 @@ void RunExitHooks() {
 }
 
 void ExitProcess(int status) {
+  ClaimEnd();
   RunExitHooks();
   _exit(status);
 }

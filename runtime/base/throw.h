@@ -21,6 +21,11 @@ void SetThrowDump(void (*dump)());
 // True from the first Throw on.
 bool Throwing();
 
+// To be called before the report of the end of the process is written: the
+// first thread goes on, and may call it again (false); all others sleep in it
+// for ever, so that reports do not mix and the first one is written to its end.
+bool ClaimEnd();
+
 // Something to do before the process ends on purpose: flush, summaries. Called
 // in reverse order of registration by ExitProcess, not by Throw.
 void AddExitHook(void (*hook)());
@@ -29,6 +34,8 @@ void AddExitHook(void (*hook)());
 void RunExitHooks();
 
 // Runs the exit hooks and ends the process at once, whatever other threads do.
+// A second thread that comes here, or comes while another reports a fatal
+// error, sleeps until the process is over.
 [[noreturn]] void ExitProcess(int status);
 
 // Writes text to standard error with one write where possible; printf format.

@@ -203,7 +203,10 @@ ChanStatus ChanClose(G* g, Chan* c) {
 
 int64_t ChanLen(Chan* c) {
   if (c == nullptr || c->timer != nullptr) return 0;
-  return static_cast<int64_t>(c->count);
+  Lock(c);
+  auto count = static_cast<int64_t>(c->count);
+  Unlock(c);
+  return count;
 }
 
 int64_t ChanCap(Chan* c) {

@@ -12,10 +12,12 @@
 #include "runtime/gc/gc.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 
 #include "runtime/base/debug_vars.h"
+#include "runtime/base/mutex.h"
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/gc/barrier.h"
@@ -36,11 +38,17 @@ namespace {
 
 constexpr uint64_t kMinHeapAtGogc100 = 4 << 20;
 
-int32_t gc_percent = 100;  // negative: off
-int64_t memory_limit = INT64_MAX;
+// Protects the settings, and with them gc_figures.goal.
+Mutex settings_lock(LockRank::kLeaf);
+int32_t gc_percent = 100;          // negative: off; protector: settings_lock
+int64_t memory_limit = INT64_MAX;  // protector: settings_lock
 std::atomic<bool> forced_requested{false};
-uint64_t stress_countdown = 0;
+// gc_figures.cycles, for readers while the world runs.
+std::atomic<uint32_t> cycles{0};
+// Safepoints under gcstress so far.
+std::atomic<uint64_t> stress_count{0};
 
+// settings_lock held.
 void SetTrigger() {
   uint64_t live = gc_figures.live_after;
   uint64_t goal = UINT64_MAX;
@@ -103,12 +111,8 @@ void TidyGoroutines() {
 }
 
 bool StressDue() {
-  if (stress_countdown > 1) {
-    stress_countdown--;
-    return false;
-  }
-  stress_countdown = static_cast<uint64_t>(debug_vars.gcstress);
-  return true;
+  uint64_t count = stress_count.fetch_add(1, std::memory_order_relaxed);
+  return count % static_cast<uint64_t>(debug_vars.gcstress) == 0;
 }
 
 void CollectRequested(G* g) {
@@ -147,8 +151,11 @@ int64_t ReadMemoryLimit() {
 }  // namespace
 
 void GcInit() {
-  gc_percent = ReadGogc();
-  memory_limit = ReadMemoryLimit();
+  {
+    MutexLock guard(settings_lock);
+    gc_percent = ReadGogc();
+    memory_limit = ReadMemoryLimit();
+  }
   gc_hooks.collect = CollectRequested;
   gc_hooks.stress = StressDue;
   gc_hooks.on_finalizer_exit = FinalizerExited;
@@ -157,6 +164,7 @@ void GcInit() {
   heap.poison = debug_vars.gcstress > 0 || debug_vars.clobberfree > 0;
   gc_barrier_enabled = debug_vars.gcbarrier > 0 ? 1 : 0;
   gc_figures.live_after = 0;
+  MutexLock guard(settings_lock);
   SetTrigger();
 }
 
@@ -180,8 +188,11 @@ void CollectGarbage(bool forced, G* g) {
   heap.StartSweep();
   if (heap.poison || forced) heap.FinishSweep();
   TidyGoroutines();
-  SetTrigger();
-  f.cycles++;
+  {
+    MutexLock guard(settings_lock);
+    SetTrigger();
+  }
+  cycles.store(++f.cycles, std::memory_order_release);
   if (forced) f.forced_cycles++;
   int64_t end = Nanotime();
   f.sweep_term_ns = marking - start;
@@ -194,8 +205,10 @@ void CollectGarbage(bool forced, G* g) {
   f.pause_end[slot] = static_cast<uint64_t>(wall.sec) * 1000000000 +
                       static_cast<uint64_t>(wall.nsec);
   f.pause_total_ns += f.pause_ns[slot];
+  std::string trace;
+  if (debug_vars.gctrace > 0) trace = FormatGcTrace(start, forced);
   StartTheWorld();
-  if (debug_vars.gctrace > 0) PrintGcTrace(start, forced);
+  if (!trace.empty()) PrintError("%s", trace.c_str());
   StartFinalizers();
 }
 
@@ -204,9 +217,10 @@ void RequestForcedCollection() {
   RequestCollection();
 }
 
-uint32_t GcCycles() { return gc_figures.cycles; }
+uint32_t GcCycles() { return cycles.load(std::memory_order_acquire); }
 
 int32_t SetGcPercent(int32_t percent) {
+  MutexLock guard(settings_lock);
   int32_t old = gc_percent;
   gc_percent = percent < 0 ? -1 : percent;
   SetTrigger();
@@ -214,6 +228,7 @@ int32_t SetGcPercent(int32_t percent) {
 }
 
 int64_t SetMemoryLimit(int64_t bytes) {
+  MutexLock guard(settings_lock);
   int64_t old = memory_limit;
   if (bytes >= 0) {
     memory_limit = bytes;

@@ -48,7 +48,7 @@ struct MemStats {
     uint64_t mallocs, frees;
   } by_size[68];
 };
-// Fills in the figures as of now; on a thread with a P, or the world stopped.
+// Fills in the figures as of now. World stopped.
 void ReadMemStats(MemStats* stats);
 
 // runtime.SetFinalizer: `closure` will be called with `object` (its first

@@ -3,6 +3,7 @@
 #define MGO_RUNTIME_GC_GC_TRACE_H_
 
 #include <cstdint>
+#include <string>
 
 namespace mgo::rt {
 
@@ -26,8 +27,9 @@ struct GcFigures {
 };
 extern GcFigures gc_figures;
 
-// Prints Go's line for the cycle that has just ended.
-void PrintGcTrace(int64_t start, bool forced);
+// Go's line for the cycle that has just ended; world stopped. It is printed
+// when the world runs again, since that may block.
+std::string FormatGcTrace(int64_t start, bool forced);
 
 }  // namespace mgo::rt
 

@@ -8,6 +8,7 @@
 #ifndef MGO_RUNTIME_GC_MUTATOR_H_
 #define MGO_RUNTIME_GC_MUTATOR_H_
 
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 
@@ -77,12 +78,14 @@ class RootHandle {
   ~RootHandle();
   RootHandle(const RootHandle&) = delete;
   RootHandle& operator=(const RootHandle&) = delete;
-  void* Get() const { return object_; }
-  void Set(void* object) { object_ = object; }
+  void* Get() const { return object_.load(std::memory_order_relaxed); }
+  void Set(void* object) { object_.store(object, std::memory_order_relaxed); }
 
  private:
   friend struct RootHandles;
-  void* object_;
+  // Written by the keeper, which may be in a blocking call while the collector
+  // reads it; whatever it writes then was in the handle or another root before.
+  std::atomic<void*> object_;
   RootHandle* next_;  // protector: the Roots lock
   RootHandle* prev_;
 };

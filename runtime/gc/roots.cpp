@@ -17,7 +17,7 @@ struct RootHandles {
   static RootHandle* first;  // protector: roots_lock
   static void Mark(Marker& marker) {
     for (RootHandle* h = first; h != nullptr; h = h->next_) {
-      marker.Pointer(h->object_);
+      marker.Pointer(h->Get());
     }
   }
   static void Add(RootHandle* handle) {
@@ -147,6 +147,7 @@ void MarkTimers(Marker& marker) {
 }
 
 void MarkSources(Marker& marker) {
+  MutexLock guard(roots_lock);
   for (auto visit : Sources()) visit(marker);
 }
 

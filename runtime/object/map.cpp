@@ -69,7 +69,11 @@ struct GenericKey {
   const MapInfo* info;
   bool operator()(uint8_t* slot) const {
     const void* other = slot;
-    if ((info->flags & kMapIndirectKey) != 0) other = LoadKey<void*>(slot);
+    if ((info->flags & kMapIndirectKey) != 0) {
+      other = LoadKey<void*>(slot);
+      // It is just being deleted.
+      if (other == nullptr) return false;
+    }
     const TypeDesc* bad;
     return Equal(info->key, other, key, &bad) == EqualResult::kEqual;
   }
@@ -86,30 +90,40 @@ struct GenericKey {
     if (!info->rewrite_key) return;
     void* to = slot;
     if ((info->flags & kMapIndirectKey) != 0) to = LoadKey<void*>(slot);
+    if (to == nullptr) ThrowWrites();
     TypedCopy(to, key, info->key);
   }
 };
+
+// Where an assignment stores the value.
+inline void* CellIn(const Map* m, uint8_t* slot) {
+  void* cell = ValueIn(m, slot);
+  if (cell == nullptr) [[unlikely]]
+    ThrowWrites();
+  return cell;
+}
 
 // Makes an entry for a key that the map does not hold, and ends the write.
 template <typename Key>
 MGO_NOINLINE void* Insert(G* g, const TypeDesc* map_type, Map* m, uint64_t hash,
                           Key key) {
   const MapInfo* info = GetMapInfo(map_type);
-  uint8_t* slot;
+  FreeSlot free;
   for (;;) {
-    MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
-    slot = ClaimFreeSlot(m, table, hash);
-    if (slot != nullptr) [[likely]]
+    free = ClaimFreeSlot(m, MapTableOf(m, hash), hash);
+    if (free.slot != nullptr) [[likely]]
       break;
     MakeRoom(g, info, m, hash);
   }
+  uint8_t* slot = free.slot;
   key.Store(g, info, slot);
   if ((m->flags & kMapIndirectValue) != 0) [[unlikely]] {
     StoreBox(slot + m->value_offset, NewObject(g, info->elem));
   }
+  PublishSlot(free, hash);
   m->count += 1;
   EndWrite(m);
-  return ValueIn(m, slot);
+  return CellIn(m, slot);
 }
 
 // The rest of an assignment, after BeginWrite: the entry is not where one looks
@@ -121,7 +135,7 @@ MGO_NOINLINE void* FinishAssign(G* g, const TypeDesc* map_type, Map* m,
   if (slot == nullptr) return Insert(g, map_type, m, hash, key);
   key.Rewrite(slot);
   EndWrite(m);
-  return ValueIn(m, slot);
+  return CellIn(m, slot);
 }
 
 // The value cell of the key's entry, made if need be; any flags.
@@ -150,8 +164,8 @@ inline void* AssignFast(G* g, const TypeDesc* map_type, Map* m, Key key) {
     return AssignSlow(g, map_type, m, hash, key);
   }
   __atomic_store_n(&m->flags, kMapWriting, __ATOMIC_RELAXED);
-  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
-  uint64_t index = static_cast<uint32_t>(hash >> 7) & m->group_mask;
+  uint64_t index = static_cast<uint32_t>(hash >> 7) & MapGroupMask(m);
+  MapTable* table = MapTableOf(m, hash);
   uint8_t* group = table->Groups() + index * m->group_size;
   MapGroup ctrl(group);
   uint32_t set = ctrl.Match(hash & 0x7F);
@@ -191,23 +205,23 @@ void ResetControl(const MapInfo* info, MapTable* table) {
   table->growth_left = MaxLoad(table->group_count);
 }
 
-// Removes the entry in `slot`, which is in the table of this hash.
-void RemoveSlot(const MapInfo* info, Map* m, uint64_t hash, uint8_t* slot) {
-  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+// Removes the entry in `slot` of the table.
+void RemoveSlot(const MapInfo* info, Map* m, MapTable* table, uint8_t* slot) {
   uint64_t offset = static_cast<uint64_t>(slot - table->Groups());
   uint64_t group_index = offset / m->group_size;
   uint8_t* group = table->Groups() + group_index * m->group_size;
   uint64_t i = static_cast<uint64_t>(slot - group - 8) / m->slot_size;
-  ClearSlotMemory(info, slot);
   // A probe ends at a group with an empty slot; so one more of them there,
   // where there is one, ends none too early.
   if (MapGroup(group).Empty() != 0) {
-    group[i] = kCtrlEmpty;
+    __atomic_store_n(&group[i], kCtrlEmpty, __ATOMIC_RELAXED);
     table->growth_left += 1;
   } else {
-    group[i] = kCtrlDeleted;
+    __atomic_store_n(&group[i], kCtrlDeleted, __ATOMIC_RELAXED);
     table->tombstones += 1;
   }
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  ClearSlotMemory(info, slot);
   table->used -= 1;
   m->count -= 1;
   // Emptied, after enough deletions to pay for it.
@@ -219,8 +233,10 @@ void RemoveSlot(const MapInfo* info, Map* m, uint64_t hash, uint8_t* slot) {
 template <typename Key>
 inline void Delete(const MapInfo* info, Map* m, uint64_t hash, const Key& key) {
   BeginWrite(m);
-  uint8_t* slot = MapFindSlot(m, hash, key);
-  if (slot != nullptr) RemoveSlot(info, m, hash, slot);
+  uint32_t mask = MapGroupMask(m);
+  MapTable* table = MapTableOf(m, hash);
+  uint8_t* slot = MapFindIn(m, table, mask, hash, key);
+  if (slot != nullptr) RemoveSlot(info, m, table, slot);
   EndWrite(m);
 }
 
@@ -395,10 +411,19 @@ bool MapDelete(G* g, const TypeDesc* map_type, Map* m, const void* key) {
     RaiseUnhashable(g, bad);
     return false;
   }
-  BeginWrite(m);
-  uint8_t* slot = FindSlot(info, m, hash, key);
-  if (slot != nullptr) RemoveSlot(info, m, hash, slot);
-  EndWrite(m);
+  switch (info->key_kind) {
+    case MapKeyKind::k64:
+      Delete(info, m, hash, PlainKey<uint64_t>{LoadKey<uint64_t>(key)});
+      break;
+    case MapKeyKind::k32:
+      Delete(info, m, hash, PlainKey<uint32_t>{LoadKey<uint32_t>(key)});
+      break;
+    case MapKeyKind::kString:
+      Delete(info, m, hash, StringKey{LoadKey<GoString>(key)});
+      break;
+    default:
+      Delete(info, m, hash, GenericKey{key, info});
+  }
   return true;
 }
 
@@ -406,10 +431,12 @@ void MapClear(G*, const TypeDesc* map_type, Map* m) {
   if (m == nullptr) return;
   const MapInfo* info = GetMapInfo(map_type);
   BeginWrite(m);
-  uint64_t entries = uint64_t{1} << m->depth;
-  for (uint64_t i = 0; i < entries;) {
-    MapTable* table = m->dir[i];
-    i += uint64_t{1} << (m->depth - table->depth);
+  const uint8_t depth = m->depth;
+  __atomic_signal_fence(__ATOMIC_ACQUIRE);
+  MapTable** dir = m->dir;
+  for (uint64_t i = 0; i < uint64_t{1} << depth;) {
+    MapTable* table = dir[i];
+    i += uint64_t{1} << (depth > table->depth ? depth - table->depth : 0);
     if (table->used == 0 && table->tombstones == 0) continue;
     uint8_t* group = table->Groups();
     for (uint32_t n = 0; n < table->group_count; ++n) {

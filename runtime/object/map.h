@@ -31,7 +31,18 @@
 // collector follows as it does any struct.
 //
 // Who may touch a map: as in Go, the program sees to it that nobody writes
-// while others read. `flags` tries to notice when it does not.
+// while others read. `flags` tries to notice when it does not; and what it does
+// not notice breaks no memory but the map's own entries:
+//
+//   - tables and directories are never changed in size, and all masks only ever
+//     grow; a mask is published after what it is for, and read before it. So no
+//     index is ever outside of a table or directory;
+//   - a writer takes the size of a table from that table;
+//   - a control byte is set after its slot was filled, and cleared before;
+//   - of two writers that want to change the structure at once one ends the
+//     program (`growing`).
+//
+// What is left are torn strings and interfaces, as in any racing program.
 #ifndef MGO_RUNTIME_OBJECT_MAP_H_
 #define MGO_RUNTIME_OBJECT_MAP_H_
 
@@ -83,7 +94,7 @@ enum MapFlags : uint8_t {
 struct Map {
   int64_t count;
   MapTable** dir;    // 1 << depth entries; &single while there is one table
-  MapTable* single;  // the table, while there is one
+  MapTable* single;  // the first table
   uint64_t seed;
   uint32_t dir_mask;
   uint32_t group_mask;    // of every table
@@ -93,7 +104,7 @@ struct Map {
   uint8_t dir_shift;      // 64 - depth, 63 at most
   uint8_t flags;          // MapFlags
   uint8_t depth;
-  uint8_t padding;
+  uint8_t growing;       // 1: somebody is changing tables; atomic
   uint32_t clear_count;  // how often it was cleared, for iterators
 };
 static_assert(offsetof(Map, count) == 0);
@@ -200,13 +211,22 @@ struct MapGroup {
   uint32_t Full() const { return Free() ^ 0xFF; }
 };
 
-// The slot whose key `equal(slot)` accepts, among those of this hash; null:
-// there is none.
+// The mask of the indexes of groups, for the table that is read afterwards.
+inline uint32_t MapGroupMask(const Map* m) {
+  return __atomic_load_n(&m->group_mask, __ATOMIC_ACQUIRE);
+}
+// The table for entries of this hash.
+inline MapTable* MapTableOf(const Map* m, uint64_t hash) {
+  uint32_t mask = __atomic_load_n(&m->dir_mask, __ATOMIC_ACQUIRE);
+  return m->dir[(hash >> m->dir_shift) & mask];
+}
+
+// The slot whose key `equal(slot)` accepts, among those of this hash in a
+// table; null: there is none. `mask`: no larger than the table.
 template <typename KeyEqual>
-inline uint8_t* MapFindSlot(const Map* m, uint64_t hash, KeyEqual equal) {
-  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+inline uint8_t* MapFindIn(const Map* m, MapTable* table, uint32_t mask,
+                          uint64_t hash, KeyEqual equal) {
   uint8_t* groups = table->Groups();
-  uint32_t mask = m->group_mask;
   uint32_t index = static_cast<uint32_t>(hash >> 7) & mask;
   uint32_t step = 0;
   const uint8_t tag = hash & 0x7F;
@@ -225,6 +245,13 @@ inline uint8_t* MapFindSlot(const Map* m, uint64_t hash, KeyEqual equal) {
     if (++step > mask) return nullptr;
     index = (index + step) & mask;
   }
+}
+
+// The same in the whole map.
+template <typename KeyEqual>
+inline uint8_t* MapFindSlot(const Map* m, uint64_t hash, KeyEqual equal) {
+  uint32_t mask = MapGroupMask(m);
+  return MapFindIn(m, MapTableOf(m, hash), mask, hash, equal);
 }
 
 // m[key] for key kind k64: where the value is; null: there is none.

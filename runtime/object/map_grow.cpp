@@ -20,12 +20,32 @@ namespace {
 // A directory this deep has 2^28 tables: only hashes that all agree lead there.
 constexpr uint8_t kMaxDepth = 28;
 
+// Stores a pointer for readers that hold no lock.
+void Publish(void** slot, void* value) {
+  WriteBarrier(slot, value);
+  __atomic_store_n(slot, value, __ATOMIC_RELEASE);
+}
+
 void SetDirEntry(MapTable** entry, MapTable* table) {
-  StorePointer(reinterpret_cast<void**>(entry), table);
+  Publish(reinterpret_cast<void**>(entry), table);
+}
+
+// What the map's masks are for has been published.
+void SetGroupMask(Map* m, uint32_t group_count) {
+  __atomic_store_n(&m->group_mask, group_count - 1, __ATOMIC_RELEASE);
+}
+void SetDirectory(Map* m, MapTable** dir, uint8_t depth) {
+  Publish(reinterpret_cast<void**>(&m->dir), dir);
+  uint32_t mask = static_cast<uint32_t>((uint64_t{1} << depth) - 1);
+  __atomic_store_n(&m->dir_mask, mask, __ATOMIC_RELEASE);
+  m->dir_shift = static_cast<uint8_t>(64 - depth);
+  __atomic_store_n(&m->depth, depth, __ATOMIC_RELEASE);
 }
 
 uint64_t HashOfSlot(const MapInfo* info, const Map* m, uint8_t* slot) {
-  return HashOfStoredKey(info, m, KeyIn(m, slot));
+  void* key = KeyIn(m, slot);
+  if (key == nullptr) ThrowWrites();
+  return HashOfStoredKey(info, m, key);
 }
 
 // Calls visit(slot) for every entry.
@@ -44,14 +64,16 @@ void ForEachSlot(const MapInfo* info, MapTable* table, Visit visit) {
 // Copies a slot to where its hash wants it in a fresh table.
 void MoveSlot(const MapInfo* info, const Map* m, MapTable* to, uint64_t hash,
               const uint8_t* slot) {
-  std::memcpy(ClaimFreeSlot(m, to, hash), slot, info->slot_size);
+  FreeSlot free = ClaimFreeSlot(m, to, hash);
+  if (free.slot == nullptr) ThrowWrites();
+  std::memcpy(free.slot, slot, info->slot_size);
+  PublishSlot(free, hash);
 }
 
 // Replaces the only table by one of `group_count` groups.
 void ReplaceSingle(G* g, const MapInfo* info, Map* m, uint32_t group_count) {
   MapTable* old = m->single;
   MapTable* table = NewTable(g, info, group_count, 0);
-  m->group_mask = group_count - 1;
   if (!IsSharedEmpty(old)) {
     ForEachSlot(info, old, [&](uint8_t* slot) {
       MoveSlot(info, m, table, HashOfSlot(info, m, slot), slot);
@@ -59,6 +81,7 @@ void ReplaceSingle(G* g, const MapInfo* info, Map* m, uint32_t group_count) {
     old->stale = 1;
   }
   SetDirEntry(&m->single, table);
+  SetGroupMask(m, group_count);
 }
 
 // The first directory entry of `table`, to which entries of this hash belong.
@@ -77,6 +100,7 @@ void ReplaceInDirectory(Map* m, MapTable* old, uint64_t hash, MapTable* left,
   for (uint64_t i = 0; i < span; ++i) {
     SetDirEntry(&m->dir[first + i], i < span / 2 ? left : right);
   }
+  if (first == 0) SetDirEntry(&m->single, m->dir[0]);
   old->stale = 1;
 }
 
@@ -89,11 +113,7 @@ void DoubleDirectory(G* g, Map* m) {
   for (uint64_t i = 0; i < old_size; ++i) {
     dir[2 * i] = dir[2 * i + 1] = m->dir[i];
   }
-  StorePointer(reinterpret_cast<void**>(&m->dir), dir);
-  SetDirEntry(&m->single, nullptr);
-  m->depth += 1;
-  m->dir_mask = static_cast<uint32_t>(old_size * 2 - 1);
-  m->dir_shift = static_cast<uint8_t>(64 - m->depth);
+  SetDirectory(m, dir, m->depth + 1);
 }
 
 // Parts the entries of a full-size table by the next bit of their hashes.
@@ -150,19 +170,18 @@ MapTable* NewTable(G* g, const MapInfo* info, uint32_t group_count,
 void MakeDirectory(G* g, const MapInfo* info, Map* m, uint8_t depth) {
   uint64_t size = uint64_t{1} << depth;
   auto** dir = static_cast<MapTable**>(NewArray(g, PointerWordType(), size));
-  StorePointer(reinterpret_cast<void**>(&m->dir), dir);
   for (uint64_t i = 0; i < size; ++i) {
     SetDirEntry(&dir[i], NewTable(g, info, kMapMaxGroups, depth));
   }
-  SetDirEntry(&m->single, nullptr);
-  m->depth = depth;
-  m->dir_mask = static_cast<uint32_t>(size - 1);
-  m->dir_shift = static_cast<uint8_t>(64 - depth);
-  m->group_mask = kMapMaxGroups - 1;
+  SetDirEntry(&m->single, dir[0]);
+  SetDirectory(m, dir, depth);
+  SetGroupMask(m, kMapMaxGroups);
 }
 
-void MakeRoom(G* g, const MapInfo* info, Map* m, uint64_t hash) {
-  MapTable* table = m->dir[(hash >> m->dir_shift) & m->dir_mask];
+namespace {
+
+void ChangeTables(G* g, const MapInfo* info, Map* m, uint64_t hash) {
+  MapTable* table = MapTableOf(m, hash);
   if (IsSharedEmpty(table)) return ReplaceSingle(g, info, m, 1);
   // A quarter of tombstones pays for the copy.
   if (uint32_t{table->tombstones} * 4 >= MaxLoad(table->group_count)) {
@@ -172,6 +191,14 @@ void MakeRoom(G* g, const MapInfo* info, Map* m, uint64_t hash) {
     return ReplaceSingle(g, info, m, uint32_t{table->group_count} * 2);
   }
   Split(g, info, m, table, hash);
+}
+
+}  // namespace
+
+void MakeRoom(G* g, const MapInfo* info, Map* m, uint64_t hash) {
+  if (__atomic_exchange_n(&m->growing, 1, __ATOMIC_ACQUIRE) != 0) ThrowWrites();
+  ChangeTables(g, info, m, hash);
+  __atomic_store_n(&m->growing, 0, __ATOMIC_RELEASE);
 }
 
 }  // namespace mgo::rt::map_internal

@@ -36,10 +36,23 @@ void MakeDirectory(G* g, const MapInfo* info, Map* m, uint8_t depth);
 // hand becomes stale.
 void MakeRoom(G* g, const MapInfo* info, Map* m, uint64_t hash);
 
+// A slot that was taken for a new entry. Its control byte is still to be set,
+// when the entry is there.
+struct FreeSlot {
+  uint8_t* slot;  // null: the table has no room
+  uint8_t* ctrl;
+};
+
+// Makes the entry in the slot one that is found.
+inline void PublishSlot(FreeSlot free, uint64_t hash) {
+  __atomic_store_n(free.ctrl, static_cast<uint8_t>(hash & 0x7F),
+                   __ATOMIC_RELEASE);
+}
+
 // Takes a slot of the table for an entry of this hash, whose key it does not
-// hold: the slot, its control byte set. Null: the table has no room.
-inline uint8_t* ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash) {
-  uint32_t mask = m->group_mask;
+// hold.
+inline FreeSlot ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash) {
+  uint32_t mask = table->group_count - 1u;
   uint32_t index = static_cast<uint32_t>(hash >> 7) & mask;
   for (uint32_t step = 1;; ++step) {
     uint8_t* group =
@@ -53,17 +66,19 @@ inline uint8_t* ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash) {
       } else if (table->growth_left != 0) {
         table->growth_left -= 1;
       } else {
-        return nullptr;
+        return {nullptr, nullptr};
       }
       uint32_t i = static_cast<uint32_t>(__builtin_ctz(free));
       table->used += 1;
-      group[i] = hash & 0x7F;
-      return group + 8 + i * m->slot_size;
+      return {group + 8 + i * m->slot_size, group + i};
     }
-    if (step > mask) return nullptr;
+    if (step > mask) return {nullptr, nullptr};
     index = (index + step) & mask;
   }
 }
+
+// Whoever finds the map in a state that only racing writers can have made.
+[[noreturn]] inline void ThrowWrites() { Throw("concurrent map writes"); }
 
 // The hash of a key that is known to be hashable.
 uint64_t HashOfStoredKey(const MapInfo* info, const Map* m, const void* key);
@@ -94,13 +109,13 @@ inline uint8_t LoadFlags(const Map* m) {
 inline void BeginWrite(Map* m) {
   uint8_t flags = LoadFlags(m);
   if ((flags & kMapWriting) != 0) [[unlikely]]
-    Throw("concurrent map writes");
+    ThrowWrites();
   __atomic_store_n(&m->flags, flags | kMapWriting, __ATOMIC_RELAXED);
 }
 inline void EndWrite(Map* m) {
   uint8_t flags = LoadFlags(m);
   if ((flags & kMapWriting) == 0) [[unlikely]]
-    Throw("concurrent map writes");
+    ThrowWrites();
   __atomic_store_n(&m->flags, flags & ~kMapWriting, __ATOMIC_RELAXED);
 }
 

@@ -1,4 +1,6 @@
 // Iteration over maps.
+#include <algorithm>
+
 #include "runtime/base/fastrand.h"
 #include "runtime/object/map_internal.h"
 
@@ -15,7 +17,16 @@ constexpr uint64_t kPrefixes = uint64_t{1} << 32;
 uint64_t RangeOf(const MapTable* table) { return kPrefixes >> table->depth; }
 
 MapTable* TableAt(const Map* m, uint64_t prefix) {
-  return m->dir[(prefix >> (32 - m->depth)) & m->dir_mask];
+  // In this order: see map.h.
+  uint32_t mask = __atomic_load_n(&m->dir_mask, __ATOMIC_ACQUIRE);
+  return m->dir[(prefix >> (32 - m->depth)) & mask];
+}
+
+// Gives the entry in a slot. False: it is just being deleted.
+bool Give(MapIter* it, uint8_t* slot) {
+  it->key = KeyIn(it->map, slot);
+  it->value = ValueIn(it->map, slot);
+  return it->key != nullptr && it->value != nullptr;
 }
 
 void EnterTable(MapIter* it, MapTable* table) {
@@ -29,7 +40,8 @@ void EnterTable(MapIter* it, MapTable* table) {
 bool EnterNextTable(MapIter* it) {
   if (it->prefixes_left == 0) return false;
   MapTable* table = TableAt(it->map, it->next_prefix);
-  uint64_t range = RangeOf(table);
+  // More than are left only while somebody changes the directory.
+  uint64_t range = std::min(RangeOf(table), it->prefixes_left);
   it->next_prefix = (it->next_prefix + range) & (kPrefixes - 1);
   it->prefixes_left -= range;
   EnterTable(it, table);
@@ -57,20 +69,17 @@ bool GiveFromStale(MapIter* it, uint8_t* slot) {
   Map* m = it->map;
   const MapInfo* info = GetMapInfo(it->type);
   void* key = KeyIn(m, slot);
+  if (key == nullptr) return false;
   // A key without an equal cannot be looked up, so it cannot have been deleted
   // either, other than by clear.
   const TypeDesc* bad;
   if (info->key_kind == MapKeyKind::kGeneric &&
       Equal(info->key, key, key, &bad) != EqualResult::kEqual) {
-    it->key = key;
-    it->value = ValueIn(m, slot);
-    return true;
+    return Give(it, slot);
   }
   uint8_t* now = FindSlot(info, m, HashOfStoredKey(info, m, key), key);
   if (now == nullptr) return false;
-  it->key = KeyIn(m, now);
-  it->value = ValueIn(m, now);
-  return true;
+  return Give(it, now);
 }
 
 }  // namespace
@@ -120,9 +129,7 @@ bool MapIterNextSlow(MapIter* it) {
         if (GiveFromStale(it, slot)) return true;
         continue;
       }
-      it->key = KeyIn(m, slot);
-      it->value = ValueIn(m, slot);
-      return true;
+      if (Give(it, slot)) return true;
     }
   }
 }

@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
+#include "runtime/base/mutex.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mheap.h"
 #include "runtime/sched/p.h"
@@ -16,6 +18,40 @@ constexpr uint32_t kPools = sizeof kPoolSlots / sizeof kPoolSlots[0];
 constexpr uint32_t kNotPooled = 255;
 // Records made at once when a pool is empty.
 constexpr uint32_t kBatch = 16;
+
+// What a P keeps in a pool. Records that are made on one P and given back on
+// another would gather there; so half of a full pool goes to where others find
+// it.
+constexpr uint32_t kMaxPooled = 64;
+
+Mutex shared_lock(LockRank::kLeaf);
+// Chains of kMaxPooled / 2 free records; protector: shared_lock.
+std::vector<Defer*> shared_chains[kPools];
+
+// In a free record `param_slots` is the length of the chain from it on.
+void Push(Defer** pool, Defer* defer) {
+  defer->link = *pool;
+  defer->param_slots = *pool == nullptr ? 1 : (*pool)->param_slots + 1;
+  *pool = defer;
+}
+
+void ShareHalf(uint32_t pool, Defer** head) {
+  Defer* chain = *head;
+  Defer* last = chain;
+  for (uint32_t i = 1; i < kMaxPooled / 2; i++) last = last->link;
+  *head = last->link;
+  last->link = nullptr;
+  MutexLock guard(shared_lock);
+  shared_chains[pool].push_back(chain);
+}
+
+Defer* TakeShared(uint32_t pool) {
+  MutexLock guard(shared_lock);
+  if (shared_chains[pool].empty()) return nullptr;
+  Defer* chain = shared_chains[pool].back();
+  shared_chains[pool].pop_back();
+  return chain;
+}
 
 constexpr uint64_t DeferBytes(uint64_t slots) {
   return offsetof(Defer, params) + slots * sizeof(Slot);
@@ -34,12 +70,18 @@ Defer* NewDefer(G* g, uint32_t param_slots) {
     pool = kNotPooled;
   } else {
     if (p->defer_pool[pool] == nullptr) {
+      Defer* free_defer = TakeShared(pool);
+      while (free_defer != nullptr) {
+        Defer* link = free_defer->link;
+        Push(&p->defer_pool[pool], free_defer);
+        free_defer = link;
+      }
+    }
+    if (p->defer_pool[pool] == nullptr) {
       uint64_t bytes = DeferBytes(kPoolSlots[pool]);
       auto* batch = static_cast<uint8_t*>(PersistentAlloc(bytes * kBatch));
       for (uint32_t i = 0; i < kBatch; i++) {
-        auto* free_defer = reinterpret_cast<Defer*>(batch + i * bytes);
-        free_defer->link = p->defer_pool[pool];
-        p->defer_pool[pool] = free_defer;
+        Push(&p->defer_pool[pool], reinterpret_cast<Defer*>(batch + i * bytes));
       }
     }
     defer = p->defer_pool[pool];
@@ -56,9 +98,10 @@ void FreeDefer(G* g, Defer* defer) {
     free(defer);
     return;
   }
-  P* p = g->p;
-  defer->link = p->defer_pool[defer->pool];
-  p->defer_pool[defer->pool] = defer;
+  uint32_t pool = defer->pool;
+  Defer** head = &g->p->defer_pool[pool];
+  Push(head, defer);
+  if ((*head)->param_slots >= kMaxPooled) ShareHalf(pool, head);
 }
 
 Panic* NewPanic(G* g) {

@@ -9,7 +9,9 @@
 #include <atomic>
 
 #include "runtime/base/mutex.h"
+#include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -154,6 +156,116 @@ uint32_t SemWaiters(uint32_t* address) {
   uint32_t n = 0;
   for (Sudog* s = *FindFirst(root, address); s != nullptr; s = s->next) n++;
   return n;
+}
+
+namespace {
+
+// A waiter that has waited for so long is handed the mutex; as in Go.
+constexpr uint32_t kStarvingMicros = 1000;
+// Before it parks, a goroutine that has nothing else to do on its P looks again
+// for so many rounds; as in Go.
+constexpr int kMutexSpins = 4;
+constexpr int kPausesPerSpin = 30;
+
+// Times of waiters; they wrap around, as differences may.
+uint32_t NowMicros() { return static_cast<uint32_t>(Nanotime() / 1000); }
+
+// Locks if it is open, whoever waits.
+bool TryToLock(std::atomic_ref<uint32_t> word) {
+  uint32_t old = word.load(std::memory_order_relaxed);
+  while ((old & kMutexLocked) == 0) {
+    if (word.compare_exchange_weak(old, old | kMutexLocked,
+                                   std::memory_order_acquire,
+                                   std::memory_order_relaxed)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool SpinToLock(G* g, std::atomic_ref<uint32_t> word) {
+  if (sched.proc_count == 1 || g->p->runq.Size() != 0) return false;
+  for (int i = 0; i < kMutexSpins; i++) {
+    for (int n = 0; n < kPausesPerSpin; n++) __builtin_ia32_pause();
+    if (TryToLock(word)) return true;
+  }
+  return false;
+}
+
+// With the bucket locked. True: the mutex is locked and says that there are
+// waiters. False: this thread has just locked it.
+bool NoteWaiter(std::atomic_ref<uint32_t> word) {
+  uint32_t old = word.load(std::memory_order_relaxed);
+  for (;;) {
+    bool locked = (old & kMutexLocked) != 0;
+    uint32_t now = old | (locked ? kMutexWaiters : kMutexLocked);
+    if (word.compare_exchange_weak(old, now, std::memory_order_acquire,
+                                   std::memory_order_relaxed)) {
+      return locked;
+    }
+  }
+}
+
+}  // namespace
+
+// In a sudog that waits for a mutex, and after that until the goroutine has
+// tried again, `ticket` is when it began to wait, and `index` is 1 once the
+// mutex has been handed over.
+bool LockMutex(G* g, uint32_t* address, bool again,
+               void (*before_parking)(G* g)) {
+  std::atomic_ref<uint32_t> word(*address);
+  if (again && g->sudog.index != 0) return true;
+  if (TryToLock(word)) return true;
+  if (!again && SpinToLock(g, word)) return true;
+  uint32_t since = again ? g->sudog.ticket : NowMicros();
+  SemaRoot& root = RootOf(address);
+  MutexLock guard(root.lock);
+  if (!NoteWaiter(word)) return true;
+  root.waiters.fetch_add(1, std::memory_order_relaxed);
+  Sudog* sudog = OwnSudog(g, address);
+  sudog->ticket = since;
+  Enqueue(root, sudog, again);
+  before_parking(g);
+  Gopark(g, WaitReason::kSyncMutexLock);
+  return false;
+}
+
+bool TryLockMutex(uint32_t* address) {
+  return TryToLock(std::atomic_ref<uint32_t>(*address));
+}
+
+bool UnlockMutex(uint32_t* address) {
+  std::atomic_ref<uint32_t> word(*address);
+  uint32_t old = kMutexLocked;
+  if (word.compare_exchange_strong(old, 0, std::memory_order_release,
+                                   std::memory_order_relaxed)) {
+    return true;
+  }
+  if ((old & kMutexLocked) == 0) return false;
+  SemaRoot& root = RootOf(address);
+  Sudog* sudog;
+  {
+    MutexLock guard(root.lock);
+    // None: the mutex was copied while somebody waited for the original.
+    sudog = Dequeue(root, address);
+    if (sudog != nullptr) {
+      root.waiters.fetch_sub(1, std::memory_order_relaxed);
+      sudog->index = NowMicros() - sudog->ticket >= kStarvingMicros ? 1 : 0;
+      sudog->elem = nullptr;
+      sudog->g->waiting = nullptr;
+    }
+    uint32_t now = *FindFirst(root, address) != nullptr ? kMutexWaiters : 0;
+    if (sudog != nullptr && sudog->index != 0) now |= kMutexLocked;
+    // Locked and the bucket too: nobody else changes it.
+    word.store(now, std::memory_order_release);
+  }
+  if (sudog == nullptr) return true;
+  if (sudog->index != 0) {
+    Goready(sudog->g);
+  } else {
+    GoreadyTail(sudog->g);
+  }
+  return true;
 }
 
 uint32_t NotifyListAdd(NotifyList* list) {

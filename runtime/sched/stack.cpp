@@ -208,6 +208,7 @@ void FreeStack(G* g) {
 uint64_t SetMaxStack(uint64_t bytes) { return max_stack.exchange(bytes); }
 
 void ThrowStackOverflow(G* g) {
+  ClaimEnd();
   PrintError("runtime: goroutine stack exceeds %llu-byte limit\n",
              static_cast<unsigned long long>(max_stack.load()));
   Throw("stack overflow");

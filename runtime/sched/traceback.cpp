@@ -1,5 +1,7 @@
 #include "runtime/sched/traceback.h"
 
+#include <unistd.h>
+
 #include <cstring>
 
 #include "runtime/base/nanotime.h"
@@ -7,6 +9,7 @@
 #include "runtime/sched/defer.h"
 #include "runtime/sched/executor.h"
 #include "runtime/sched/p.h"
+#include "runtime/sched/sched.h"
 #include "runtime/sched/stack.h"
 #include "runtime/sched/switch.h"
 
@@ -160,7 +163,9 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
   }
 }
 
-void FormatGoroutine(std::string* out, G* g, const char* status) {
+namespace {
+
+void AppendHeader(std::string* out, G* g, const char* status) {
   *out += "goroutine " + std::to_string(g->goid) + " [";
   *out += status != nullptr ? status : StatusText(g);
   if (status == nullptr && g->Status() == kGwaiting && g->wait_since != 0) {
@@ -169,6 +174,9 @@ void FormatGoroutine(std::string* out, G* g, const char* status) {
   }
   if (g->lock_count != 0) *out += ", locked to thread";
   *out += "]:\n";
+}
+
+void AppendStack(std::string* out, G* g) {
   Collected counted{nullptr, 0, 0};
   VisitTrace(
       g, false,
@@ -190,6 +198,9 @@ void FormatGoroutine(std::string* out, G* g, const char* status) {
         AppendFrame(c->out, frame);
       },
       &counted);
+}
+
+void AppendCreator(std::string* out, G* g) {
   if (g->creation_pc == nullptr) return;
   const Function* creator = FindFunction(g->creation_pc);
   if (creator == nullptr) return;
@@ -197,6 +208,43 @@ void FormatGoroutine(std::string* out, G* g, const char* status) {
   *out += "created by " + frame.function + " in goroutine " +
           std::to_string(g->parent_goid) + "\n\t" + frame.file + ":" +
           std::to_string(frame.line) + "\n";
+}
+
+// What is known of a goroutine that runs on another thread.
+void FormatElsewhere(std::string* out, G* g) {
+  AppendHeader(out, g, "running");
+  *out += "\tgoroutine running on other thread; stack unavailable\n";
+  AppendCreator(out, g);
+}
+
+bool RunsElsewhere(const G* g) {
+  return g->Status() == kGrunning && g != CurrentG();
+}
+
+// How often, and how long each time, a dump waits for others to stop.
+constexpr int kFreezeTries = 50;
+constexpr useconds_t kFreezeWait = 100;
+
+// Before a last dump: lets other threads come to a stop, as far as they do it
+// soon. They do not go on afterwards.
+void FreezeOthers() {
+  for (int i = 0; i < kFreezeTries; i++) {
+    bool others = false;
+    for (size_t n = 0; n < AllGCount() && !others; n++) {
+      others = RunsElsewhere(AllG(n));
+    }
+    if (!others) return;
+    RaiseAttention(kGcWaiting);
+    usleep(kFreezeWait);
+  }
+}
+
+}  // namespace
+
+void FormatGoroutine(std::string* out, G* g, const char* status) {
+  AppendHeader(out, g, status);
+  AppendStack(out, g);
+  AppendCreator(out, g);
 }
 
 void PrintGoroutine(G* g, const char* status) {
@@ -220,11 +268,16 @@ void FormatAllGoroutines(std::string* out) {
     }
     if (!first) *out += '\n';
     first = false;
-    FormatGoroutine(out, g, nullptr);
+    if (RunsElsewhere(g)) {
+      FormatElsewhere(out, g);
+    } else {
+      FormatGoroutine(out, g, nullptr);
+    }
   }
 }
 
 void DumpAllGoroutines() {
+  FreezeOthers();
   std::string out;
   FormatAllGoroutines(&out);
   Print(out);

@@ -52,8 +52,10 @@ void PrintGoroutine(G* g, const char* status);
 void FormatGoroutine(std::string* out, G* g, const char* status);
 
 // Prints the current goroutine as running, then all others; the dump of a
-// fatal error.
+// fatal error. Other threads are asked to stop first, for good; of goroutines
+// that still run after a few milliseconds the frames are not looked at.
 void DumpAllGoroutines();
+// The same as text; world stopped, or there is only one P.
 void FormatAllGoroutines(std::string* out);
 
 }  // namespace mgo::rt

@@ -1,11 +1,13 @@
 #include "stdlib/internal/glue.h"
 
+#include <cstdlib>
 #include <cstring>
 
 #include "runtime/gc/barrier.h"
 #include "runtime/object/slice.h"
 #include "runtime/object/string.h"
 #include "runtime/sched/defer.h"
+#include "runtime/sched/switch.h"
 
 namespace mgo::stdlib {
 namespace {
@@ -43,6 +45,30 @@ constinit const TypeDesc kBytesType =
     Descriptor(rt::Kind::kSlice, 24, 8, &kFirstWord, nullptr, "[]uint8");
 constinit const TypeDesc kAnyType = Descriptor(
     rt::Kind::kInterface, 16, 16, &kNoWord, &kSecondWord, "interface {}");
+
+KeepParameters::KeepParameters(NativeFrame& f) : g_(f.g), after_(f.g->exec.pc) {
+  g_->exec.pc = g_->retry_pc;
+}
+
+KeepParameters::~KeepParameters() { g_->exec.pc = after_; }
+
+BlockingSection::BlockingSection(NativeFrame& f) : keep_(f), g_(f.g) {
+  rt::EnterSyscall(g_);
+}
+
+BlockingSection::~BlockingSection() { rt::ExitSyscall(g_); }
+
+rt::Mutex& EnvironmentLock() {
+  static rt::Mutex lock(rt::LockRank::kLeaf);
+  return lock;
+}
+
+std::string GetEnvironment(const char* name, bool* found) {
+  rt::MutexLock guard(EnvironmentLock());
+  const char* value = getenv(name);
+  if (found != nullptr) *found = value != nullptr;
+  return value == nullptr ? "" : value;
+}
 
 GoString MakeString(NativeFrame& f, std::string_view s) {
   return rt::NewString(f.g, s);

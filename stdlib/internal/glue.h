@@ -13,6 +13,7 @@
 #include "runtime/abi/native.h"
 #include "runtime/abi/type_desc.h"
 #include "runtime/abi/values.h"
+#include "runtime/base/mutex.h"
 
 namespace mgo::stdlib {
 
@@ -45,6 +46,42 @@ GoSlice MakeSliceOf(NativeFrame& f, const TypeDesc& elem, int64_t n);
 inline std::string_view View(GoSlice s) {
   return {reinterpret_cast<const char*>(s.ptr), static_cast<size_t>(s.len)};
 }
+
+// While one exists, the collector finds what the native's parameters point at,
+// as if the call were about to be made: for natives during which there may be a
+// collection.
+class KeepParameters {
+ public:
+  explicit KeepParameters(NativeFrame& f);
+  ~KeepParameters();
+  KeepParameters(const KeepParameters&) = delete;
+  KeepParameters& operator=(const KeepParameters&) = delete;
+
+ private:
+  rt::G* const g_;
+  const uint64_t* const after_;  // where the goroutine goes on
+};
+
+// The blocking part of a native: while one exists, the P is given away, so that
+// others run, and garbage is collected; but the parameters are kept. All other
+// guest memory the native has to leave alone meanwhile.
+class BlockingSection {
+ public:
+  explicit BlockingSection(NativeFrame& f);
+  ~BlockingSection();
+  BlockingSection(const BlockingSection&) = delete;
+  BlockingSection& operator=(const BlockingSection&) = delete;
+
+ private:
+  const KeepParameters keep_;
+  rt::G* const g_;
+};
+
+// A variable of the environment, "" if there is none (*found, if not null,
+// tells). All access to the environment goes through here and EnvironmentLock:
+// the system's functions do not bear a setenv at the same time.
+std::string GetEnvironment(const char* name, bool* found = nullptr);
+rt::Mutex& EnvironmentLock();
 
 // The substring of s at [from, from + n).
 inline GoString Sub(GoString s, int64_t from, int64_t n) {

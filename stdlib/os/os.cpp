@@ -15,7 +15,6 @@
 #include "runtime/base/fastrand.h"
 #include "runtime/base/throw.h"
 #include "runtime/gc/barrier.h"
-#include "runtime/sched/switch.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
 #include "stdlib/stdlib.h"
@@ -26,6 +25,7 @@ namespace mgo::stdlib {
 
 namespace {
 
+// Written before the program starts.
 std::vector<std::string>& Arguments() {
   static std::vector<std::string> arguments;
   return arguments;
@@ -34,15 +34,11 @@ std::vector<std::string>& Arguments() {
 // Runs a system call with the P given away; returns its error number.
 template <typename Call>
 int Blocking(NativeFrame& f, Call call) {
-  rt::EnterSyscall(f.g);
-  int error = 0;
+  BlockingSection blocking(f);
   while (call() < 0) {
-    error = errno;
-    if (error != EINTR) break;
-    error = 0;
+    if (errno != EINTR) return errno;
   }
-  rt::ExitSyscall(f.g);
-  return error;
+  return 0;
 }
 
 GoSlice StringList(NativeFrame& f, const std::vector<std::string>& items) {
@@ -146,7 +142,13 @@ NativeStatus OsOpen(NativeFrame& f) {
 // func closeFD(fd int) (errno int)
 NativeStatus OsCloseFD(NativeFrame& f) {
   const int fd = static_cast<int>(f.Int(1));
-  f.SetInt(0, close(fd) < 0 && errno != EINTR ? errno : 0);
+  int error = 0;
+  {
+    BlockingSection blocking(f);
+    // Interrupted or not: the descriptor is closed.
+    if (close(fd) < 0 && errno != EINTR) error = errno;
+  }
+  f.SetInt(0, error);
   return NativeStatus::kOk;
 }
 
@@ -299,7 +301,7 @@ NativeStatus OsStat(NativeFrame& f) {
   struct stat st{};
   int error = EINVAL;
   if (fd >= 0) {
-    error = fstat(fd, &st) < 0 ? errno : 0;
+    error = Blocking(f, [&] { return fstat(fd, &st); });
   } else if (!nul) {
     error = Blocking(f, [&] {
       return follow ? stat(name.c_str(), &st) : lstat(name.c_str(), &st);
@@ -327,7 +329,7 @@ NativeStatus OsNames(NativeFrame& f) {
     error = errno;
     if (copy >= 0) close(copy);
   } else {
-    rt::EnterSyscall(f.g);
+    BlockingSection blocking(f);
     rewinddir(dir);
     while (const dirent* entry = readdir(dir)) {
       std::string_view name = entry->d_name;
@@ -342,7 +344,6 @@ NativeStatus OsNames(NativeFrame& f) {
       modes.push_back(mode);
     }
     closedir(dir);
-    rt::ExitSyscall(f.g);
   }
   f.Set(0, StringList(f, names));
   GoSlice bytes = MakeBytes(
@@ -358,8 +359,14 @@ NativeStatus OsReadlink(NativeFrame& f) {
   bool nul;
   std::string name = CString(f.String(3), &nul);
   char buf[PATH_MAX];
-  ssize_t n = nul ? -1 : readlink(name.c_str(), buf, sizeof buf);
-  int error = n >= 0 ? 0 : nul ? EINVAL : errno;
+  ssize_t n = -1;
+  int error = EINVAL;
+  if (!nul) {
+    error = Blocking(f, [&] {
+      n = readlink(name.c_str(), buf, sizeof buf);
+      return n < 0 ? -1 : 0;
+    });
+  }
   f.Set(0, MakeString(f, {buf, n < 0 ? 0 : static_cast<size_t>(n)}));
   f.SetInt(2, error);
   return NativeStatus::kOk;
@@ -367,18 +374,21 @@ NativeStatus OsReadlink(NativeFrame& f) {
 
 // func getwd() (dir string, errno int)
 NativeStatus OsGetwd(NativeFrame& f) {
-  char buf[PATH_MAX];
-  const char* pwd = getenv("PWD");
-  struct stat a, b;
-  std::string dir;
+  std::string dir = GetEnvironment("PWD");
   int error = 0;
-  if (pwd != nullptr && pwd[0] == '/' && stat(pwd, &a) == 0 &&
-      stat(".", &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino) {
-    dir = pwd;
-  } else if (getcwd(buf, sizeof buf) != nullptr) {
-    dir = buf;
-  } else {
-    error = errno;
+  {
+    BlockingSection blocking(f);
+    char buf[PATH_MAX];
+    struct stat a, b;
+    bool fits = dir[0] == '/' && stat(dir.c_str(), &a) == 0 &&
+                stat(".", &b) == 0 && a.st_dev == b.st_dev &&
+                a.st_ino == b.st_ino;
+    if (!fits && getcwd(buf, sizeof buf) != nullptr) {
+      dir = buf;
+    } else if (!fits) {
+      dir.clear();
+      error = errno;
+    }
   }
   f.Set(0, MakeString(f, dir));
   f.SetInt(2, error);
@@ -404,9 +414,11 @@ NativeStatus OsArguments(NativeFrame& f) {
 NativeStatus OsLookup(NativeFrame& f) {
   bool nul;
   std::string key = CString(f.String(3), &nul);
-  const char* value = nul || key.empty() ? nullptr : getenv(key.c_str());
-  f.Set(0, MakeString(f, value == nullptr ? "" : value));
-  f.SetBool(2, value != nullptr);
+  bool found = false;
+  std::string value;
+  if (!nul && !key.empty()) value = GetEnvironment(key.c_str(), &found);
+  f.Set(0, MakeString(f, value));
+  f.SetBool(2, found);
   return NativeStatus::kOk;
 }
 
@@ -417,6 +429,7 @@ NativeStatus OsSetenv(NativeFrame& f) {
   std::string value = CString(f.String(3), &nul2);
   int error = EINVAL;
   if (!nul && !nul2 && !key.empty() && key.find('=') == std::string::npos) {
+    rt::MutexLock guard(EnvironmentLock());
     error = (f.Bool(5) ? unsetenv(key.c_str())
                        : setenv(key.c_str(), value.c_str(), 1)) < 0
                 ? errno
@@ -431,8 +444,11 @@ NativeStatus OsSetenv(NativeFrame& f) {
 // func environ() []string
 NativeStatus OsEnviron(NativeFrame& f) {
   std::vector<std::string> items;
-  for (char** p = ::environ; p != nullptr && *p != nullptr; ++p) {
-    items.emplace_back(*p);
+  {
+    rt::MutexLock guard(EnvironmentLock());
+    for (char** p = ::environ; p != nullptr && *p != nullptr; ++p) {
+      items.emplace_back(*p);
+    }
   }
   f.Set(0, StringList(f, items));
   return NativeStatus::kOk;

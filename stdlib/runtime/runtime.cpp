@@ -7,6 +7,7 @@
 #include "runtime/gc/gc.h"
 #include "runtime/sched/callers.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/stack.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/traceback.h"
 #include "stdlib/internal/glue.h"
@@ -81,7 +82,10 @@ NativeStatus RuntimeStack(NativeFrame& f) {
   GoSlice buf = f.Slice(1);
   std::string text;
   if (f.Bool(4)) {
+    KeepParameters keep(f);
+    rt::StopTheWorld(f.g, "stack trace");
     rt::FormatAllGoroutines(&text);
+    rt::StartTheWorld();
   } else {
     rt::FormatGoroutine(&text, f.g, "running");
   }
@@ -132,8 +136,13 @@ struct GuestMemStats {
 NativeStatus RuntimeReadMemStats(NativeFrame& f) {
   auto* out = f.Pointer<GuestMemStats>(0);
   if (out == nullptr) return PanicNil(f);
-  static rt::MemStats stats;
-  rt::ReadMemStats(&stats);
+  rt::MemStats stats;
+  {
+    KeepParameters keep(f);
+    rt::StopTheWorld(f.g, "read mem stats");
+    rt::ReadMemStats(&stats);
+    rt::StartTheWorld();
+  }
   const uint64_t words[] = {
       stats.alloc,         stats.total_alloc,   stats.sys,
       stats.lookups,       stats.mallocs,       stats.frees,
@@ -171,10 +180,8 @@ NativeStatus DebugSetMemoryLimit(NativeFrame& f) {
 NativeStatus DebugReleaseMemory(NativeFrame& f) { return NativeStatus::kOk; }
 
 NativeStatus DebugSetMaxStack(NativeFrame& f) {
-  static int64_t setting = 1000000000;
-  const int64_t old = setting;
-  setting = f.Int(1);
-  f.SetInt(0, old);
+  const int64_t bytes = f.Int(1);
+  f.SetUint(0, rt::SetMaxStack(bytes < 0 ? 0 : static_cast<uint64_t>(bytes)));
   return NativeStatus::kOk;
 }
 

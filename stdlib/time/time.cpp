@@ -2,7 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <atomic>
 #include <cstring>
 #include <string>
 
@@ -26,8 +26,9 @@ struct GuestTime {
 constexpr uint64_t kHasMonotonic = uint64_t{1} << 63;
 constexpr int64_t kSeconds1885To1970 = 62135596800 - 59453308800;
 
-// Where the program's time.Local points; null before somebody asked.
-const void* local_location = nullptr;
+// Where the program's time.Local points, a variable of the package; null before
+// somebody asked.
+std::atomic<const void*> local_location{nullptr};
 
 // Writes the time.Time of now that a timer sends.
 void EncodeTime(void* out, uint64_t size) {
@@ -35,7 +36,7 @@ void EncodeTime(void* out, uint64_t size) {
   GuestTime t{kHasMonotonic |
                   static_cast<uint64_t>(now.sec + kSeconds1885To1970) << 30 |
                   static_cast<uint64_t>(now.nsec),
-              rt::Nanotime(), local_location};
+              rt::Nanotime(), local_location.load(std::memory_order_relaxed)};
   if (size == sizeof t) std::memcpy(out, &t, sizeof t);
 }
 
@@ -65,8 +66,9 @@ NativeStatus TimeSleep(NativeFrame& f) {
 // func newTimer(local *Location, zero any, delay, period Duration)
 //     (timer unsafe.Pointer, c <-chan Time)
 NativeStatus TimeNewTimer(NativeFrame& f) {
-  local_location = f.Pointer<const void>(2);
-  rt::SetTimeEncoder(EncodeTime);
+  local_location.store(f.Pointer<const void>(2), std::memory_order_relaxed);
+  static const bool encoder_set = (rt::SetTimeEncoder(EncodeTime), true);
+  (void)encoder_set;
   const TypeDesc* type = f.Iface(3).Type();
   rt::Timer* timer = rt::NewChanTimer(f.g, type, f.Int(5), f.Int(6));
   f.SetPointer(0, timer);
@@ -115,9 +117,8 @@ constexpr const char* kZoneFolders[] = {
     "/etc/zoneinfo/"};
 
 bool ReadNamed(const std::string& name, std::string* out) {
-  if (const char* folder = getenv("ZONEINFO")) {
-    if (ReadAll(std::string(folder) + "/" + name, out)) return true;
-  }
+  std::string folder_set = GetEnvironment("ZONEINFO");
+  if (!folder_set.empty() && ReadAll(folder_set + "/" + name, out)) return true;
   for (const char* folder : kZoneFolders) {
     out->clear();
     if (ReadAll(folder + name, out)) return true;
@@ -134,17 +135,20 @@ NativeStatus TimeReadZone(NativeFrame& f) {
   std::string data;
   std::string shown = name;
   bool ok = false;
-  if (!name.empty()) {
-    ok = !nul && ReadNamed(name, &data);
-  } else if (const char* tz = getenv("TZ"); tz == nullptr) {
-    ok = ReadAll("/etc/localtime", &data);
-    shown = "Local";
-  } else if (*tz != '\0') {
-    if (*tz == ':') ++tz;
-    if (*tz == '/') {
+  bool is_set = false;
+  std::string tz = GetEnvironment("TZ", &is_set);
+  if (!tz.empty() && tz[0] == ':') tz.erase(0, 1);
+  {
+    BlockingSection blocking(f);
+    if (!name.empty()) {
+      ok = !nul && ReadNamed(name, &data);
+    } else if (!is_set) {
+      ok = ReadAll("/etc/localtime", &data);
+      shown = "Local";
+    } else if (!tz.empty() && tz[0] == '/') {
       ok = ReadAll(tz, &data);
-      shown = std::string_view(tz) == "/etc/localtime" ? "Local" : tz;
-    } else if (*tz != '\0' && std::string_view(tz) != "UTC") {
+      shown = tz == "/etc/localtime" ? "Local" : tz;
+    } else if (!tz.empty() && tz != "UTC") {
       ok = ReadNamed(tz, &data);
       shown = "Local";
     }

@@ -79,6 +79,10 @@ inline double AnyFloat() {
 #define TAIL(handler, to, frame)                                           \
   [[clang::musttail]] return handler((to), (frame), g, table, ANY_INT_ACC, \
                                      ANY_FLOAT_ACC)
+// The same with a word for the other handler, in its integer accumulator.
+#define TAIL_WITH(handler, to, frame, an_int)                           \
+  [[clang::musttail]] return handler((to), (frame), g, table, (an_int), \
+                                     ANY_FLOAT_ACC)
 #define GO_ON_WITH(to, frame, an_int, a_float)                                 \
   do {                                                                         \
     const Inst* to_ = (to);                                                    \

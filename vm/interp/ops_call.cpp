@@ -20,21 +20,19 @@ namespace {
 
 // Set by handlers that end Execute; kSwitched unless the program is over.
 thread_local rt::SwitchReason execute_result = rt::SwitchReason::kSwitched;
-// How the last native on this thread ended. (A goroutine that it has parked may
-// run on another thread by now.)
-thread_local NativeStatus native_status = NativeStatus::kOk;
 
 }  // namespace
 
-// Goes on where a Resume says; a goroutine that has ended makes room for
-// another.
-#define RESUME(resume)                         \
-  do {                                         \
-    Resume resume_ = (resume);                 \
-    if (MGO_UNLIKELY(resume_.pc == nullptr)) { \
-      TAIL(EndByGoexit, pc, fp);               \
-    }                                          \
-    GO_ON(resume_.pc, resume_.fp);             \
+// Goes on where a Resume says; a goroutine that has ended, or stopped for good,
+// makes room for another.
+#define RESUME(resume)                                      \
+  do {                                                      \
+    Resume resume_ = (resume);                              \
+    if (MGO_UNLIKELY(resume_.pc == nullptr)) {              \
+      if (resume_.fp == nullptr) TAIL(EndByGoexit, pc, fp); \
+      TAIL(SwitchAway, pc, fp);                             \
+    }                                                       \
+    GO_ON(resume_.pc, resume_.fp);                          \
   } while (0)
 
 // --- stopping and switching --------------------------------------------------
@@ -152,13 +150,14 @@ namespace {
 
 }  // namespace
 
-// A native that did not simply return.
+// A native that did not simply return; its status comes in the accumulator. One
+// that has parked the goroutine leaves nothing to be done here: another thread
+// may run it by now.
 COLD_OP(NativeEnded) {
-  switch (native_status) {
+  switch (static_cast<NativeStatus>(int_acc)) {
     case NativeStatus::kPanic:
       TAIL(RaisePending, pc, fp);
     case NativeStatus::kPark:
-    case NativeStatus::kParkRetry:
       TAIL(SwitchAway, pc, fp);
     case NativeStatus::kYield:
       rt::Gosched(g);
@@ -179,8 +178,7 @@ OP(CallNative) {
   StoreState(g, pc, fp, 2);
   NativeStatus status = RunNative(pc, fp, g);
   if (MGO_UNLIKELY(status != NativeStatus::kOk)) {
-    native_status = status;
-    TAIL(NativeEnded, pc, fp);
+    TAIL_WITH(NativeEnded, pc, fp, static_cast<Slot>(status));
   }
   NEXT(2);
 }

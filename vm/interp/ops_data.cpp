@@ -1,7 +1,8 @@
 // Strings, slices, maps, channels, interfaces, print.
-#include <atomic>
 #include <cstdlib>
 
+#include "runtime/base/mutex.h"
+#include "runtime/base/throw.h"
 #include "runtime/chan/chan.h"
 #include "runtime/gc/barrier.h"
 #include "runtime/gc/mutator.h"
@@ -325,19 +326,17 @@ alignas(16) uint8_t zero_value[1024];
 const void* ZeroOf(const TypeDesc* map_type) {
   uint64_t size = map_type->elem->size;
   if (MGO_LIKELY(size <= sizeof(zero_value))) return zero_value;
-  static uint8_t* large = nullptr;
-  static uint64_t large_size = 0;
-  static std::atomic_flag busy = ATOMIC_FLAG_INIT;
-  while (busy.test_and_set(std::memory_order_acquire)) {
-  }
+  static rt::Mutex lock(rt::LockRank::kLeaf);
+  static uint8_t* large = nullptr;  // protector: lock
+  static uint64_t large_size = 0;   // protector: lock
+  rt::MutexLock guard(lock);
   if (large_size < size) {
     // The old block may still be pointed at: it stays.
     large = static_cast<uint8_t*>(calloc(1, size));
+    if (large == nullptr) rt::Throw("out of memory");
     large_size = size;
   }
-  const uint8_t* zero = large;
-  busy.clear(std::memory_order_release);
-  return zero;
+  return large;
 }
 
 }  // namespace
@@ -604,30 +603,50 @@ OP(ValueEq) {
 
 namespace {
 
-[[gnu::noinline]] void PrintOne(const TypeDesc* type, const Slot* value) {
-  rt::PrintBuffer buffer;
-  buffer.Value(type, value);
-  buffer.Flush();
+// The text of this thread's print statement so far.
+thread_local rt::PrintBuffer print_buffer;
+
+// Writes the text once the statement is complete. Its instructions follow each
+// other with no safepoint in between, so whatever comes next that prints as
+// well may join it; but a line is written when it ends.
+void FlushBefore(const Inst* next) {
+  switch (static_cast<Opcode>(next->op)) {
+    case Opcode::kPrint:
+    case Opcode::kPrintSpace:
+    case Opcode::kPrintLine:
+      return;
+    default:
+      print_buffer.Flush();
+  }
 }
 
-[[gnu::noinline]] void PrintText(const char* text) {
-  rt::PrintBuffer buffer;
-  buffer.Text(text);
-  buffer.Flush();
+[[gnu::noinline]] void PrintOne(const Inst* pc, const Slot* value) {
+  print_buffer.Value(pc->Address<TypeDesc>(1), value);
+  FlushBefore(pc + 2);
+}
+
+[[gnu::noinline]] void PrintBlank(const Inst* pc) {
+  print_buffer.Text(" ");
+  FlushBefore(pc + 1);
+}
+
+[[gnu::noinline]] void EndPrintedLine() {
+  print_buffer.Text("\n");
+  print_buffer.Flush();
 }
 
 }  // namespace
 
 OP(Print) {
-  PrintOne(pc->Address<TypeDesc>(1), fp + pc->a);
+  PrintOne(pc, fp + pc->a);
   NEXT(2);
 }
 OP(PrintSpace) {
-  PrintText(" ");
+  PrintBlank(pc);
   NEXT(1);
 }
 OP(PrintLine) {
-  PrintText("\n");
+  EndPrintedLine();
   NEXT(1);
 }
 

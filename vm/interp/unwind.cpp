@@ -1,5 +1,6 @@
 #include "vm/interp/unwind.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -94,8 +95,9 @@ Resume Enter(const Function* f, Slot* frame) {
 
 // Texts of the panics of the goroutine that dies, oldest first, as far as they
 // are known. One goroutine dies at a time: whoever comes second waits for the
-// end.
+// end. All but `g` belongs to that goroutine.
 struct Dying {
+  std::atomic<G*> g{nullptr};
   std::string text;
   const Panic* current = nullptr;
   Slot* frame = nullptr;
@@ -116,6 +118,7 @@ const Panic* OldestPanic(const G* g) {
 }
 
 [[noreturn]] void Die(G* g) {
+  rt::ClaimEnd();
   rt::PrintError("%s\n", dying.text.c_str());
   g->exec.pc = g->panics->pc;
   g->exec.fp = g->panics->fp;
@@ -150,7 +153,14 @@ Resume PrintFrom(G* g, const Panic* p) {
 }
 
 Resume DieOfPanic(G* g) {
+  G* nobody = nullptr;
+  if (!dying.g.compare_exchange_strong(nobody, g) && nobody != g) {
+    Slot* fp = g->exec.fp;
+    rt::Gopark(g, rt::WaitReason::kPanicwait);
+    return {nullptr, fp};
+  }
   if (dying.current != nullptr) {
+    rt::ClaimEnd();
     // A panic while a panic's value was being printed.
     GoIface value = g->panics->value;
     const rt::TypeDesc* type = value.Type();

@@ -21,7 +21,8 @@
 
 namespace mgo::interp {
 
-// Where a goroutine goes on; pc null: it has ended.
+// Where a goroutine goes on. pc null: it does not; it has ended by Goexit (fp
+// null as well), or it has been parked.
 struct Resume {
   const bytecode::Inst* pc;
   rt::Slot* fp;

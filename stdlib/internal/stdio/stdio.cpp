@@ -1,14 +1,24 @@
 // The natives of package internal/stdio: reading and writing descriptors.
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "runtime/sched/switch.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
 
 namespace mgo::stdlib {
+
+namespace {
+
+// Waits until the descriptor, which does not block by itself, is ready.
+void AwaitReady(int fd, short events) {
+  pollfd wanted = {fd, events, 0};
+  poll(&wanted, 1, -1);
+}
+
+}  // namespace
 
 // func WriteFD(fd int, p []byte) (n int, errno int)
 NativeStatus StdioWriteFD(NativeFrame& f) {
@@ -16,18 +26,20 @@ NativeStatus StdioWriteFD(NativeFrame& f) {
   GoSlice p = f.Slice(3);
   int64_t done = 0;
   int error = 0;
-  // The bytes stay where they are, the frame keeps them: the P may go.
-  rt::EnterSyscall(f.g);
-  do {
-    ssize_t n = write(fd, p.ptr + done, p.len - done);
-    if (n >= 0) {
-      done += n;
-    } else if (errno != EINTR && errno != EAGAIN) {
-      error = errno;
-      break;
-    }
-  } while (done < p.len);
-  rt::ExitSyscall(f.g);
+  {
+    BlockingSection blocking(f);
+    do {
+      ssize_t n = write(fd, p.ptr + done, p.len - done);
+      if (n >= 0) {
+        done += n;
+      } else if (errno == EAGAIN) {
+        AwaitReady(fd, POLLOUT);
+      } else if (errno != EINTR) {
+        error = errno;
+        break;
+      }
+    } while (done < p.len);
+  }
   f.SetInt(0, done);
   f.SetInt(1, error);
   return NativeStatus::kOk;
@@ -38,12 +50,18 @@ NativeStatus StdioReadFD(NativeFrame& f) {
   const int fd = static_cast<int>(f.Int(2));
   GoSlice p = f.Slice(3);
   ssize_t n;
-  rt::EnterSyscall(f.g);
-  do {
-    n = read(fd, p.ptr, p.len);
-  } while (n < 0 && errno == EINTR);
-  int error = n < 0 ? errno : 0;
-  rt::ExitSyscall(f.g);
+  int error = 0;
+  {
+    BlockingSection blocking(f);
+    while ((n = read(fd, p.ptr, p.len)) < 0) {
+      if (errno == EAGAIN) {
+        AwaitReady(fd, POLLIN);
+      } else if (errno != EINTR) {
+        error = errno;
+        break;
+      }
+    }
+  }
   f.SetInt(0, n < 0 ? 0 : n);
   f.SetInt(1, error);
   return NativeStatus::kOk;

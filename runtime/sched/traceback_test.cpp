@@ -1,0 +1,35 @@
+#include "runtime/sched/traceback.h"
+
+#include <gtest/gtest.h>
+
+#include "runtime/base/throw.h"
+#include "runtime/sched/fake_executor.h"
+
+namespace mgo::rt {
+namespace {
+
+using testing_support::FakeProgram;
+using testing_support::Step;
+
+// Frames of a goroutine that another thread runs are not looked at, whatever
+// its record says; a dump waits for it no longer than a moment.
+TEST(TracebackDeathTest, GoroutineOnAnotherThread) {
+  EXPECT_EXIT(
+      {
+        FakeProgram program;
+        program.Go([](G*) -> Step { Throw("bad"); });
+        G* other = program.Go([](G*) { return Step::kExit; });
+        bool inherit;
+        EXPECT_EQ(current_m->p->runq.Get(&inherit), other);
+        other->status.store(kGrunning);
+        other->exec.fp = reinterpret_cast<Slot*>(uintptr_t{8});
+        program.Run();
+      },
+      testing::ExitedWithCode(2),
+      "fatal error: bad\n\ngoroutine 1 \\[running\\]:\nmain.fake\\(.*\n.*\n\n"
+      "goroutine 2 \\[running\\]:\n"
+      "\tgoroutine running on other thread; stack unavailable\n");
+}
+
+}  // namespace
+}  // namespace mgo::rt
