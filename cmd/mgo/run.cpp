@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include "cmd/mgo/commands.h"
 #include "cmd/mgo/compile.h"
 #include "runtime/base/debug_vars.h"
@@ -38,6 +40,8 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   hooks.range_defers = c.image->Hook("runtime.rangeDefers");
   interp::Install(hooks);
   rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
+  // Writing to a pipe that nobody reads is an error (stdio.cpp).
+  signal(SIGPIPE, SIG_IGN);
   rt::sched.on_program_end = [] { rt::ExitProcess(0); };
   rt::StartSysmon();
   rt::ExitProcess(rt::RunScheduler());

@@ -11,6 +11,7 @@
 
 #include "runtime/base/mutex.h"
 #include "runtime/base/throw.h"
+#include "runtime/sched/sched.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/timer_heap.h"
 
@@ -81,6 +82,8 @@ void StartEpoll() {
     Throw("cannot start the network poller");
   }
   epoll_fd.store(fd, std::memory_order_release);
+  // The M that waits for timers is to wait here from now on.
+  sched.poll_note.Wake();
 }
 
 PollDesc* NewDesc() {
@@ -190,6 +193,7 @@ PollStatus PollWait(G* g, PollHandle handle, PollMode mode) {
   if (!IsOpen(d, handle)) return PollStatus::kClosing;
   Direction& direction = d->directions[static_cast<int>(mode)];
   if (direction.timed_out) return PollStatus::kTimeout;
+  if (g == nullptr) return PollStatus::kReady;
   if (direction.ready) {
     direction.ready = false;
     return PollStatus::kReady;

@@ -32,8 +32,8 @@ enum class PollStatus : uint8_t {
 PollHandle PollOpen(int fd);
 // Forgets it, before it is closed; those that wait for it go on.
 void PollClose(PollHandle handle);
-// Waits until an operation may succeed. Before the first try of an operation
-// nothing need be asked.
+// Waits until an operation that was tried may succeed. `g` null: only tells
+// whether it is closed or late.
 PollStatus PollWait(G* g, PollHandle handle, PollMode mode);
 // Sets the deadline of one direction: Nanotime; 0: none; in the past: over.
 // False: closed.

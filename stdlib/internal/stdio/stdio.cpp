@@ -1,5 +1,6 @@
 // The natives of package internal/stdio: reading and writing descriptors.
 #include <poll.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,13 @@ namespace {
 void AwaitReady(int fd, short events) {
   pollfd wanted = {fd, events, 0};
   poll(&wanted, 1, -1);
+}
+
+// Nobody reads the program's output any more: it ends by SIGPIPE, as in Go. (On
+// other descriptors that signal is ignored, and EPIPE is an error.)
+void EndByBrokenPipe() {
+  signal(SIGPIPE, SIG_DFL);
+  raise(SIGPIPE);
 }
 
 }  // namespace
@@ -40,6 +48,7 @@ NativeStatus StdioWriteFD(NativeFrame& f) {
       }
     } while (done < p.len);
   }
+  if (error == EPIPE && (fd == 1 || fd == 2)) EndByBrokenPipe();
   f.SetInt(0, done);
   f.SetInt(1, error);
   return NativeStatus::kOk;
