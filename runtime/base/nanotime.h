@@ -17,6 +17,11 @@ struct WallTime {
 // The wall clock now.
 WallTime Walltime();
 
+// From here on the two clocks above stand still but for what AdvanceClock adds,
+// beginning at 2009-11-10 23:00:00 UTC. Only while there is one thread.
+void StartVirtualTime();
+void AdvanceClock(int64_t ns);
+
 // Monotonic time at which the process's runtime started.
 int64_t StartNanotime();
 

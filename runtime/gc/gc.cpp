@@ -111,6 +111,7 @@ void TidyGoroutines() {
 }
 
 bool StressDue() {
+  if (debug_vars.gcstress <= 0) return false;
   uint64_t count = stress_count.fetch_add(1, std::memory_order_relaxed);
   return count % static_cast<uint64_t>(debug_vars.gcstress) == 0;
 }

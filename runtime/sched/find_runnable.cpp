@@ -12,6 +12,7 @@
 #include "runtime/sched/m.h"
 #include "runtime/sched/netpoll.h"
 #include "runtime/sched/queues.h"
+#include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -225,6 +226,10 @@ G* FindRunnable() {
       continue;
     }
     if (HandleAttention(m)) continue;
+    if (MGO_UNLIKELY(Seeded())) {
+      if (G* g = PickSeeded(m)) return g;
+      continue;
+    }
     if (G* g = PickNext()) return Found(m, g);
     if (m->p == nullptr || sched.attention.load() != 0) continue;
     if (LookAtDescriptors()) continue;

@@ -20,6 +20,7 @@ enum AttentionFlags : uint32_t {
   kGcRequested = 1,  // a collection is due
   kGcWaiting = 2,    // somebody wants the world stopped
   kProgramEnd = 4,   // RunScheduler is to return
+  kSeeded = 8,       // always: choices are the seed's (seeded.h)
 };
 
 struct Sched {

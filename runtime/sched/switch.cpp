@@ -11,6 +11,7 @@
 #include "runtime/sched/m.h"
 #include "runtime/sched/queues.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/seeded.h"
 #include "runtime/sched/stack.h"
 
 namespace mgo::rt {
@@ -282,8 +283,11 @@ G* Safepoint(G* g) {
   ResetStackLimit(g);
   bool preempted = g->preempt.exchange(false, std::memory_order_relaxed);
   bool stress = sched.always_stop.load(std::memory_order_relaxed);
-  if (MGO_UNLIKELY(stress) && gc_hooks.stress != nullptr && gc_hooks.stress()) {
-    sched.attention.fetch_or(kGcRequested, std::memory_order_relaxed);
+  if (MGO_UNLIKELY(stress)) {
+    if (gc_hooks.stress != nullptr && gc_hooks.stress()) {
+      sched.attention.fetch_or(kGcRequested, std::memory_order_relaxed);
+    }
+    preempted |= SeedPreempts();
   }
   uint32_t attention = sched.attention.load(std::memory_order_acquire);
   if ((attention & kGcRequested) != 0) {

@@ -263,6 +263,16 @@ inline const Inst* AsInst(const CodeWord* word) {
   return reinterpret_cast<const Inst*>(word);
 }
 
+// Goes on after an operation that others may have waited for: a place where
+// seeded scheduling preempts, as others do at calls.
+#define NEXT_STOP(words)                                                   \
+  do {                                                                     \
+    if (MGO_UNLIKELY(g->exec.stop.load(std::memory_order_relaxed) != 0)) { \
+      TAIL(StopAt, pc + (words), fp);                                      \
+    }                                                                      \
+    NEXT(words);                                                           \
+  } while (0)
+
 // Which operands of the instruction where StoreState left the goroutine are
 // unsigned: see rt::LineEntry.
 uint32_t UnsignedBounds(const G* g);

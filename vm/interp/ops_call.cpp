@@ -180,7 +180,7 @@ OP(CallNative) {
   if (MGO_UNLIKELY(status != NativeStatus::kOk)) {
     TAIL_WITH(NativeEnded, pc, fp, static_cast<Slot>(status));
   }
-  NEXT(2);
+  NEXT_STOP(2);
 }
 
 OP(IfaceMethod) {

@@ -452,7 +452,7 @@ OP(Send) {
   StoreState(g, pc, fp, 1);
   switch (rt::ChanSend(g, Ptr<rt::Chan>(fp[pc->a]), fp + pc->b)) {
     case ChanStatus::kDone:
-      NEXT(1);
+      NEXT_STOP(1);
     case ChanStatus::kPark:
       TAIL(SwitchAway, pc, fp);
     case ChanStatus::kPanic:
@@ -466,7 +466,7 @@ OP(Recv) {
   Slot* ok = pc->c == kNoSlot ? nullptr : fp + pc->c;
   switch (rt::ChanReceive(g, Ptr<rt::Chan>(fp[pc->b]), to, ok)) {
     case ChanStatus::kDone:
-      NEXT(1);
+      NEXT_STOP(1);
     case ChanStatus::kPark:
       TAIL(SwitchAway, pc, fp);
     case ChanStatus::kPanic:
@@ -523,7 +523,7 @@ OP(Select) {
   StoreState(g, pc, fp, 2);
   switch (RunSelect(pc, fp, g)) {
     case ChanStatus::kDone:
-      NEXT(2);
+      NEXT_STOP(2);
     case ChanStatus::kPark:
       TAIL(SwitchAway, pc, fp);
     case ChanStatus::kPanic:
