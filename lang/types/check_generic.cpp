@@ -201,7 +201,7 @@ const Type* Checker::GenericReceiver(const Expr* e,
   const auto* named = dyn_cast<Named>(Unalias(base));
   if (named == nullptr || !IsGeneric(base)) {
     if (!IsInvalid(base)) {
-      Report(DiagKind::kNotGeneric, PosOf(index), Str(index), Str(base));
+      Report(DiagKind::kReceiverNotGeneric, PosOf(index), Str(base));
     }
     return Invalid();
   }

@@ -286,11 +286,10 @@ const Type* Checker::StructTypeOf(const syntax::StructTypeExpr* e) {
 void Checker::CheckEmbedded(const Field& field, const Type* t) {
   const Type* base = Unalias(t);
   bool is_pointer = false;
-  if (isa<syntax::StarExpr>(syntax::Unparen(field.type))) {
-    if (const auto* pointer = dyn_cast<Pointer>(base)) {
-      base = pointer->elem;
-      is_pointer = true;
-    }
+  // As in Go, an alias of *T is as good as *T.
+  if (const auto* pointer = dyn_cast<Pointer>(base)) {
+    base = pointer->elem;
+    is_pointer = true;
   }
   const Type* under = Underlying(base);
   if (const auto* basic = dyn_cast<mgo::types::Basic>(under)) {
