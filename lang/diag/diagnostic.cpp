@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
 namespace mgo::diag {
 namespace {
 
@@ -48,6 +51,21 @@ void PrintSourceLine(const SourceSet& sources, Pos pos,
   out << "    | " << CaretIndent(line, column) << "^\n";
 }
 
+void PrintOne(const Diagnostic& d, const SourceSet& sources,
+              llvm::raw_ostream& out) {
+  Location at = sources.Locate(d.pos);
+  if (at.line > 0) {
+    out << at.file << ":" << at.line << ":";
+    if (at.column > 0) out << at.column << ":";
+    out << " ";
+  }
+  out << d.message << "\n";
+  PrintSourceLine(sources, d.pos, out);
+  for (const std::string& note : d.notes) {
+    out << "    = note: " << note << "\n";
+  }
+}
+
 }  // namespace
 
 const char* PatternOf(DiagKind kind) {
@@ -69,10 +87,15 @@ Diagnostic& DiagnosticSink::Add(DiagKind kind, Pos pos, std::string message) {
   return diagnostics_.back();
 }
 
-void DiagnosticSink::SortAndDeduplicate() {
+void DiagnosticSink::SortFrom(size_t first) {
   std::stable_sort(
-      diagnostics_.begin(), diagnostics_.end(),
+      diagnostics_.begin() + static_cast<std::ptrdiff_t>(first),
+      diagnostics_.end(),
       [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+}
+
+void DiagnosticSink::SortAndDeduplicate() {
+  SortFrom(0);
   auto same = [](const Diagnostic& a, const Diagnostic& b) {
     return a.pos == b.pos && a.message == b.message;
   };
@@ -83,21 +106,19 @@ void DiagnosticSink::SortAndDeduplicate() {
 
 void Print(DiagnosticSink& sink, const SourceSet& sources,
            llvm::raw_ostream& out, size_t limit) {
-  // Go stops at the tenth error in the order of finding them, then sorts.
+  // Go stops at the tenth error in the order of finding them, then sorts; files
+  // stay in the order of finding.
   bool too_many = sink.Count() >= limit;
   sink.Truncate(limit);
-  sink.SortAndDeduplicate();
+  llvm::SmallVector<const SourceFile*, 4> files;
   for (const Diagnostic& d : sink.All()) {
-    Location at = sources.Locate(d.pos);
-    if (at.line > 0) {
-      out << at.file << ":" << at.line << ":";
-      if (at.column > 0) out << at.column << ":";
-      out << " ";
-    }
-    out << d.message << "\n";
-    PrintSourceLine(sources, d.pos, out);
-    for (const std::string& note : d.notes) {
-      out << "    = note: " << note << "\n";
+    const SourceFile* file = sources.FileOf(d.pos);
+    if (!llvm::is_contained(files, file)) files.push_back(file);
+  }
+  sink.SortAndDeduplicate();
+  for (const SourceFile* file : files) {
+    for (const Diagnostic& d : sink.All()) {
+      if (sources.FileOf(d.pos) == file) PrintOne(d, sources, out);
     }
   }
   if (too_many) out << "too many errors\n";

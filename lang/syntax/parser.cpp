@@ -50,7 +50,10 @@ const File* ParseFile(const diag::SourceFile& source, NameTable& names,
   Builder builder(source, names, out, sink, first_error);
   ParseState state(builder, stream.tokens);
   GrammarParser(state).parse();
-  return builder.Finish(stream.directives);
+  const File* file = builder.Finish(stream.directives);
+  // Go scans while it parses, so it finds both kinds of errors in order.
+  sink.SortFrom(first_error);
+  return file;
 }
 
 const File* ParseLibraryFile(const diag::SourceFile& source, NameTable& names,
