@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -87,15 +88,20 @@ Diagnostic& DiagnosticSink::Add(DiagKind kind, Pos pos, std::string message) {
   return diagnostics_.back();
 }
 
-void DiagnosticSink::SortFrom(size_t first) {
-  std::stable_sort(
-      diagnostics_.begin() + static_cast<std::ptrdiff_t>(first),
-      diagnostics_.end(),
-      [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
+void DiagnosticSink::SortFrom(size_t first, llvm::ArrayRef<Pos> keys) {
+  std::vector<size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::stable_sort(order,
+                    [&](size_t a, size_t b) { return keys[a] < keys[b]; });
+  std::vector<Diagnostic> sorted;
+  for (size_t i : order) sorted.push_back(std::move(diagnostics_[first + i]));
+  llvm::move(sorted, diagnostics_.begin() + static_cast<std::ptrdiff_t>(first));
 }
 
 void DiagnosticSink::SortAndDeduplicate() {
-  SortFrom(0);
+  std::stable_sort(
+      diagnostics_.begin(), diagnostics_.end(),
+      [](const Diagnostic& a, const Diagnostic& b) { return a.pos < b.pos; });
   auto same = [](const Diagnostic& a, const Diagnostic& b) {
     return a.pos == b.pos && a.message == b.message;
   };

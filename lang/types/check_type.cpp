@@ -103,10 +103,7 @@ void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
   }
   std::string text = Str(e);
   if (what != nullptr) text += llvm::formatv(" ({0})", what).str();
-  // For a value's field Go points at the name.
-  const auto* field = dyn_cast<syntax::SelectorExpr>(e);
-  Report(DiagKind::kNotType,
-         field != nullptr && !qualified ? field->sel->pos : PosOf(e), text);
+  Report(DiagKind::kNotType, PosOf(e), text);
 }
 
 const Type* Checker::TypeInternal(const Expr* e) {
