@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace mgo::diag {
 namespace {
@@ -48,6 +52,21 @@ void PrintSourceLine(const SourceSet& sources, Pos pos,
   out << "    | " << CaretIndent(line, column) << "^\n";
 }
 
+void PrintOne(const Diagnostic& d, const SourceSet& sources,
+              llvm::raw_ostream& out) {
+  Location at = sources.Locate(d.pos);
+  if (at.line > 0) {
+    out << at.file << ":" << at.line << ":";
+    if (at.column > 0) out << at.column << ":";
+    out << " ";
+  }
+  out << d.message << "\n";
+  PrintSourceLine(sources, d.pos, out);
+  for (const std::string& note : d.notes) {
+    out << "    = note: " << note << "\n";
+  }
+}
+
 }  // namespace
 
 const char* PatternOf(DiagKind kind) {
@@ -69,6 +88,16 @@ Diagnostic& DiagnosticSink::Add(DiagKind kind, Pos pos, std::string message) {
   return diagnostics_.back();
 }
 
+void DiagnosticSink::SortFrom(size_t first, llvm::ArrayRef<Pos> keys) {
+  std::vector<size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::stable_sort(order,
+                    [&](size_t a, size_t b) { return keys[a] < keys[b]; });
+  std::vector<Diagnostic> sorted;
+  for (size_t i : order) sorted.push_back(std::move(diagnostics_[first + i]));
+  llvm::move(sorted, diagnostics_.begin() + static_cast<std::ptrdiff_t>(first));
+}
+
 void DiagnosticSink::SortAndDeduplicate() {
   std::stable_sort(
       diagnostics_.begin(), diagnostics_.end(),
@@ -83,21 +112,19 @@ void DiagnosticSink::SortAndDeduplicate() {
 
 void Print(DiagnosticSink& sink, const SourceSet& sources,
            llvm::raw_ostream& out, size_t limit) {
-  // Go stops at the tenth error in the order of finding them, then sorts.
+  // Go stops at the tenth error in the order of finding them, then sorts; files
+  // stay in the order of finding.
   bool too_many = sink.Count() >= limit;
   sink.Truncate(limit);
-  sink.SortAndDeduplicate();
+  llvm::SmallVector<const SourceFile*, 4> files;
   for (const Diagnostic& d : sink.All()) {
-    Location at = sources.Locate(d.pos);
-    if (at.line > 0) {
-      out << at.file << ":" << at.line << ":";
-      if (at.column > 0) out << at.column << ":";
-      out << " ";
-    }
-    out << d.message << "\n";
-    PrintSourceLine(sources, d.pos, out);
-    for (const std::string& note : d.notes) {
-      out << "    = note: " << note << "\n";
+    const SourceFile* file = sources.FileOf(d.pos);
+    if (!llvm::is_contained(files, file)) files.push_back(file);
+  }
+  sink.SortAndDeduplicate();
+  for (const SourceFile* file : files) {
+    for (const Diagnostic& d : sink.All()) {
+      if (sources.FileOf(d.pos) == file) PrintOne(d, sources, out);
     }
   }
   if (too_many) out << "too many errors\n";

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "lang/diag/source.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -77,6 +78,8 @@ class DiagnosticSink {
   // Sorts by position, and drops a second one for the same line with the same
   // message.
   void SortAndDeduplicate();
+  // Sorts those from the one with index `first` on by their keys.
+  void SortFrom(size_t first, llvm::ArrayRef<Pos> keys);
   // Forgets all but the first `count` reported.
   void Truncate(size_t count) {
     if (diagnostics_.size() > count) {
@@ -88,7 +91,8 @@ class DiagnosticSink {
   std::vector<Diagnostic> diagnostics_;
 };
 
-// Prints the first `limit` diagnostics reported, sorted: `file:line:col:
+// Prints the first `limit` diagnostics reported, file by file in the order in
+// which they were first reported in, each file's sorted: `file:line:col:
 // message`, then the source line and a caret, each behind `    | `; then `too
 // many errors` where that limit was reached.
 void Print(DiagnosticSink& sink, const SourceSet& sources,

@@ -1,5 +1,6 @@
 #include "lang/syntax/parser.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "lang/lex/brace_filter.h"
@@ -43,14 +44,37 @@ lex::TokenStream LexForParser(const diag::SourceFile& source,
   return stream;
 }
 
+// Go scans while it parses: it finds both kinds of errors in the order of the
+// tokens, and what is wrong within a token before that it is there.
+static void SortErrors(llvm::ArrayRef<lex::Token> tokens, size_t first,
+                       size_t lexer_errors, diag::DiagnosticSink& sink) {
+  std::vector<Pos> keys;
+  for (const diag::Diagnostic& d : llvm::drop_begin(sink.All(), first)) {
+    keys.push_back(d.pos);
+    if (keys.size() > lexer_errors) continue;
+    const lex::Token* after = llvm::upper_bound(
+        tokens, d.pos,
+        [](Pos pos, const lex::Token& token) { return pos < token.pos; });
+    // Automatic semicolons, of no length, are not what the error is in.
+    while (after != tokens.begin()) {
+      if ((--after)->length > 0) break;
+    }
+    keys.back() = std::min(keys.back(), after->pos);
+  }
+  sink.SortFrom(first, keys);
+}
+
 const File* ParseFile(const diag::SourceFile& source, NameTable& names,
                       PackageSyntax& out, diag::DiagnosticSink& sink) {
   size_t first_error = sink.Count();
   lex::TokenStream stream = LexForParser(source, sink);
+  size_t lexer_errors = sink.Count() - first_error;
   Builder builder(source, names, out, sink, first_error);
   ParseState state(builder, stream.tokens);
   GrammarParser(state).parse();
-  return builder.Finish(stream.directives);
+  const File* file = builder.Finish(stream.directives);
+  SortErrors(stream.tokens, first_error, lexer_errors, sink);
+  return file;
 }
 
 const File* ParseLibraryFile(const diag::SourceFile& source, NameTable& names,

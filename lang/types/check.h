@@ -106,9 +106,10 @@ struct Environment {
   const Constant* iota = nullptr;  // inside a constant declaration
   // Among a script's statements: the step they belong to; elsewhere 0.
   uint32_t step = 0;
-  Pos err_pos;             // where an inherited constant's errors go
-  bool has_call = false;   // a call or receive was seen
-  bool has_label = false;  // the body has labels or labelled branches
+  Pos err_pos;                   // where an inherited constant's errors go
+  bool has_call = false;         // a call or receive was seen
+  bool has_label = false;        // the body has labels or labelled branches
+  bool in_array_length = false;  // inside an array type's length
 };
 
 // Which branch statements are possible at a place; bits.
@@ -431,6 +432,9 @@ class Checker {
   bool Use(const Expr* e);
   bool UseAll(ArrayRef<const Expr*> list);
   bool UseLhs(const Expr* e);
+  // Reports an operand in an array's length of a type that is only being
+  // declared, and makes it invalid.
+  void RequireComplete(Operand& x);
   bool ExcludeNonValues(Operand& x);
   bool SingleValue(Operand& x);
   void IdentExpr(Operand& x, const Ident* e, bool want_type);

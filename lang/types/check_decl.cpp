@@ -428,6 +428,15 @@ void Checker::ResolveFunc(DeclInfo* info) {
   info_.types[decl->type->id] = {signature, nullptr, Mode::kType};
 }
 
+// Whether a signature has a type parameter of this name.
+static bool NamesTypeParam(const Signature* signature, const Name* name) {
+  auto named = [&](const TypeParam* param) {
+    return param->symbol->name == name;
+  };
+  return llvm::any_of(signature->type_params, named) ||
+         llvm::any_of(signature->recv_type_params, named);
+}
+
 // Type parameters and parameters are declared in the same block.
 void Checker::CheckTypeParamNames(const Signature* signature) {
   auto check = [&](const Symbol* symbol) {
@@ -457,6 +466,7 @@ void Checker::DeclareParams(const Signature* signature) {
     symbol->function = env_.function;
     if (symbol->name == nullptr || symbol->name->blank) return;
     // Redeclared ones were reported with the signature.
+    if (NamesTypeParam(signature, symbol->name)) return;
     env_.scope->Insert(symbol);
     symbol->scope = env_.scope;
   };

@@ -18,6 +18,7 @@ void Checker::Raw(Operand& x, const Expr* e, const Type* hint) {
   x.expr = e;
   RawInternal(x, e, hint);
   x.expr = e;
+  if (env_.in_array_length) RequireComplete(x);
   Record(x);
 }
 

@@ -153,9 +153,15 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
   ArrayRef<const TypeParam*> params = TypeParamsOf(generic);
   if (args.size() != params.size()) {
     bool few = args.size() < params.size();
-    Report(DiagKind::kTypeArgumentCount, PosOf(e),
-           few ? "not enough" : "too many", "type", Str(e->x), args.size(),
-           params.size());
+    Pos pos = PosOf(e);
+    std::string name = Str(e->x);
+    if (const auto* selector = dyn_cast<syntax::SelectorExpr>(e->x)) {
+      // Go points at the dot.
+      pos = Pos{selector->sel->pos.offset - 1};
+      name = selector->sel->name->text.str();
+    }
+    Report(DiagKind::kTypeArgumentCount, pos, few ? "not enough" : "too many",
+           "type", name, args.size(), params.size());
     return Invalid();
   }
   const Type* t;
@@ -201,7 +207,7 @@ const Type* Checker::GenericReceiver(const Expr* e,
   const auto* named = dyn_cast<Named>(Unalias(base));
   if (named == nullptr || !IsGeneric(base)) {
     if (!IsInvalid(base)) {
-      Report(DiagKind::kNotGeneric, PosOf(index), Str(index), Str(base));
+      Report(DiagKind::kReceiverNotGeneric, PosOf(index), Str(base));
     }
     return Invalid();
   }

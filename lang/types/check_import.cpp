@@ -132,9 +132,13 @@ void Checker::CheckImportConflicts() {
         auto dot = dot_symbols_.find(symbol);
         if (dot == dot_symbols_.end()) continue;
         const auto& import = dot_imports_[dot->second];
-        Report(DiagKind::kAlreadyDotImported, other->pos, other->name->text,
-               import.imported->name->text, import.imported->path,
-               Str(import.decl->name->pos));
+        AddReport(
+            DiagKind::kAlreadyDotImported, other->pos,
+            llvm::formatv(diag::PatternOf(DiagKind::kAlreadyDotImported),
+                          other->name->text, import.imported->name->text,
+                          import.imported->path)
+                    .str() +
+                (import.imported->is_library ? "" : OtherDeclaration(symbol)));
       }
     }
   }

@@ -35,6 +35,11 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
   }
   x.mode = Mode::kValue;
   x.type = t;
+  if (env_.in_array_length) RequireComplete(x);
+  if (x.mode == Mode::kNone) {
+    UseAll(e->elements);
+    return;
+  }
   const Type* under = CoreType(base);
   if (under == nullptr) under = Underlying(base);
   switch (under->kind) {

@@ -104,6 +104,11 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
     x.mode = Mode::kNone;
     return;
   }
+  if (want_type) {
+    Report(DiagKind::kNotType, e->sel->pos, Str(e));
+    x.mode = Mode::kNone;
+    return;
+  }
   bool addressable = x.mode == Mode::kVariable;
   LookupResult found;
   if (!e->sel->name->blank && !x.IsNil()) {

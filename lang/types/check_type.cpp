@@ -103,10 +103,7 @@ void Checker::ReportNotType(const Expr* e, const Symbol* symbol) {
   }
   std::string text = Str(e);
   if (what != nullptr) text += llvm::formatv(" ({0})", what).str();
-  // For a value's field Go points at the name.
-  const auto* field = dyn_cast<syntax::SelectorExpr>(e);
-  Report(DiagKind::kNotType,
-         field != nullptr && !qualified ? field->sel->pos : PosOf(e), text);
+  Report(DiagKind::kNotType, PosOf(e), text);
 }
 
 const Type* Checker::TypeInternal(const Expr* e) {
@@ -166,6 +163,45 @@ const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
   return t;
 }
 
+// The type under declaration whose size or elements `t` cannot have without.
+static const Named* IncompletePart(const Type* t,
+                                   const llvm::DenseSet<const Named*>& open) {
+  t = Unalias(t);
+  if (const auto* named = dyn_cast<Named>(t)) {
+    return open.count(named) ? named : nullptr;
+  }
+  if (const auto* array = dyn_cast<Array>(t)) {
+    return IncompletePart(array->elem, open);
+  }
+  if (const auto* s = dyn_cast<Struct>(t)) {
+    for (const Symbol* field : s->fields) {
+      if (field->type == nullptr) continue;
+      if (const Named* found = IncompletePart(field->type, open)) return found;
+    }
+  }
+  return nullptr;
+}
+
+// A length may ask for anything about a value, so its type has to be known.
+void Checker::RequireComplete(Operand& x) {
+  if (x.type == nullptr || x.mode == Mode::kNone || x.mode == Mode::kNoValue ||
+      x.mode == Mode::kBuiltin || isa<Tuple>(x.type)) {
+    return;
+  }
+  const Named* named = IncompletePart(x.type, incomplete_);
+  if (named == nullptr) return;
+  Symbol* symbol = named->symbol;
+  size_t start = path_.size();
+  while (start > 0 && path_[start - 1] != symbol) start--;
+  if (start > 0) {
+    ReportCycle(ArrayRef<Symbol*>(path_).drop_front(start - 1));
+  } else {
+    ReportCycle({symbol});
+  }
+  x.mode = Mode::kNone;
+  x.type = Invalid();
+}
+
 int64_t Checker::ArrayLength(const Expr* e) {
   if (const auto* ident = dyn_cast<Ident>(e)) {
     Symbol* symbol = Lookup(ident->name);
@@ -178,8 +214,10 @@ int64_t Checker::ArrayLength(const Expr* e) {
       return -1;
     }
   }
+  bool saved = std::exchange(env_.in_array_length, true);
   Operand x;
   Value(x, e);
+  env_.in_array_length = saved;
   if (x.Invalid() || IsInvalid(x.type)) return -1;
   if (x.mode != Mode::kConstant) {
     Report(DiagKind::kLengthNotConstant, PosOf(e), Str(x));
@@ -286,11 +324,10 @@ const Type* Checker::StructTypeOf(const syntax::StructTypeExpr* e) {
 void Checker::CheckEmbedded(const Field& field, const Type* t) {
   const Type* base = Unalias(t);
   bool is_pointer = false;
-  if (isa<syntax::StarExpr>(syntax::Unparen(field.type))) {
-    if (const auto* pointer = dyn_cast<Pointer>(base)) {
-      base = pointer->elem;
-      is_pointer = true;
-    }
+  // As in Go, an alias of *T is as good as *T.
+  if (const auto* pointer = dyn_cast<Pointer>(base)) {
+    base = pointer->elem;
+    is_pointer = true;
   }
   const Type* under = Underlying(base);
   if (const auto* basic = dyn_cast<mgo::types::Basic>(under)) {

@@ -1,0 +1,3 @@
+module constants_across
+
+go 1.26

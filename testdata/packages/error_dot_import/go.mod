@@ -1,0 +1,3 @@
+module error_dot_import
+
+go 1.26

@@ -1,0 +1,3 @@
+module error_main_imported
+
+go 1.26

@@ -1,0 +1,3 @@
+module error_missing_package
+
+go 1.26

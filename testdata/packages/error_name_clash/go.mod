@@ -1,0 +1,3 @@
+module error_name_clash
+
+go 1.26

@@ -1,0 +1,3 @@
+module generic_across_packages
+
+go 1.26

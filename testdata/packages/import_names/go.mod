@@ -1,0 +1,3 @@
+module import_names
+
+go 1.26

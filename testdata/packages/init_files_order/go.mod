@@ -1,0 +1,3 @@
+module init_files_order
+
+go 1.26

@@ -1,0 +1,3 @@
+module init_packages_once
+
+go 1.26

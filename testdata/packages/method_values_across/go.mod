@@ -1,0 +1,3 @@
+module method_values_across
+
+go 1.26

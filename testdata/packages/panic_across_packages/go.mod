@@ -1,0 +1,3 @@
+module panic_across_packages
+
+go 1.26

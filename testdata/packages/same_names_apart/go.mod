@@ -1,0 +1,3 @@
+module same_names_apart
+
+go 1.26
