@@ -510,6 +510,10 @@ void Checker::BuiltinNew(Operand& x, const syntax::CallExpr* e) {
   if (x.Invalid()) return;
   if (x.mode == Mode::kType) {
     CheckNotConstraint(e->args[0], x.type);
+    if (!RequireFinished(x.type)) {
+      x.mode = Mode::kNone;
+      return;
+    }
   } else {
     Assignment(x, nullptr, "argument to new");
     if (x.Invalid()) return;

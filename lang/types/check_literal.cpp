@@ -33,6 +33,7 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
     Report(DiagKind::kMissingLiteralType, PosOf(e));
     t = base = Invalid();
   }
+  if (!RequireFinished(base)) return;
   x.mode = Mode::kValue;
   x.type = t;
   const Type* under = CoreType(base);
