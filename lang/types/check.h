@@ -122,6 +122,9 @@ enum StmtFlags : unsigned {
   kInTypeSwitch = 16,
 };
 
+// A place in messages: "file.go:3:5".
+std::string PositionText(const diag::SourceSet& sources, Pos pos);
+
 class Checker {
  public:
   Checker(World& world, Package& package, Importer importer,
@@ -147,8 +150,6 @@ class Checker {
   DeclInfo* FindDecl(const Symbol* symbol) const;
 
  private:
-  friend class LabelChecker;
-
   // --- diagnostics (check_report.cpp) ----------------------------------------
 
   // Reports a diagnostic of a kind, its pattern filled with `args`; see
