@@ -383,7 +383,8 @@ const char* CompositeKind(const Type* t);
 // Writes the type as Go's messages do; names of packages other than `relative`
 // are qualified by the package's name.
 std::string TypeString(const Type* t, const Package* relative);
-// Parameters and results only, as after a method's name: "(x int) string".
+// Parameters and results without their names, as Go shows a method's behind its
+// own: "(int) string"; named results keep their parentheses.
 std::string SignatureString(const Signature* sig, const Package* relative);
 
 // --- fields and methods ------------------------------------------------------
