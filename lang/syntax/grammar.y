@@ -116,21 +116,10 @@ imports:
 import_specs: import_spec | import_specs SEMI import_spec;
 
 import_spec:
-  STRING {
-    Value path = s.b.MakeRawLit($1, LitKind::kString);
-    s.b.AddDecl(s.b.StartDecls(), s.b.MakeImport(s.b.NoValue(), path));
-  }
-| NAME STRING {
-    Value path = s.b.MakeRawLit($2, LitKind::kString);
-    s.b.AddDecl(s.b.StartDecls(),
-                s.b.MakeImport(s.b.MakeIdent($1), path));
-  }
-| PERIOD STRING {
-    Value path = s.b.MakeRawLit($2, LitKind::kString);
-    s.b.AddDecl(s.b.StartDecls(),
-                s.b.MakeImport(s.b.MakeIdent($1), path));
-  }
-| error                          { RECOVERED; }
+  STRING                        { s.Import(s.b.NoValue(), $1); }
+| NAME STRING                   { s.Import(s.b.MakeIdent($1), $2); }
+| PERIOD STRING                 { s.Import(s.b.MakeIdent($1), $2); }
+| error                         { RECOVERED; }
 ;
 
 opt_semi: %empty | SEMI;
@@ -157,22 +146,11 @@ const_specs:
 ;
 
 const_spec:
-  names  %prec SHORTEST {
-    Value d = s.b.MakeConst($1, s.b.NoValue(), s.b.StartExprs());
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
-| names good_type {
-    Value d = s.b.MakeConst($1, $2, s.b.StartExprs());
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
-| names ASSIGN exprs {
-    Value d = s.b.MakeConst($1, s.b.NoValue(), $3);
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
-| names good_type ASSIGN exprs {
-    Value d = s.b.MakeConst($1, $2, $4);
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
+  names  %prec SHORTEST
+                { $$ = s.ConstSpec($1, s.b.NoValue(), s.b.StartExprs()); }
+| names good_type               { $$ = s.ConstSpec($1, $2, s.b.StartExprs()); }
+| names ASSIGN exprs            { $$ = s.ConstSpec($1, s.b.NoValue(), $3); }
+| names good_type ASSIGN exprs  { $$ = s.ConstSpec($1, $2, $4); }
 | error                         { RECOVERED; $$ = s.b.StartDecls(); }
 ;
 
@@ -182,18 +160,9 @@ var_specs:
 ;
 
 var_spec:
-  names type {
-    Value d = s.b.MakeVar($1, $2, s.b.StartExprs());
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
-| names ASSIGN exprs {
-    Value d = s.b.MakeVar($1, s.b.NoValue(), $3);
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
-| names type ASSIGN exprs {
-    Value d = s.b.MakeVar($1, $2, $4);
-    $$ = s.b.AddDecl(s.b.StartDecls(), d);
-  }
+  names type                    { $$ = s.VarSpec($1, $2, s.b.StartExprs()); }
+| names ASSIGN exprs            { $$ = s.VarSpec($1, s.b.NoValue(), $3); }
+| names type ASSIGN exprs       { $$ = s.VarSpec($1, $2, $4); }
 | error                         { RECOVERED; $$ = s.b.StartDecls(); }
 ;
 
@@ -519,25 +488,15 @@ field:
 ;
 
 field_spec:
-  NAME {
-    $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(), s.b.MakeIdent($1));
-  }
-| NAME PERIOD NAME {
-    $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(),
-                      s.b.MakeQualified($1, $3));
-  }
+  NAME                          { $$ = s.Embedded(s.b.MakeIdent($1)); }
+| NAME PERIOD NAME              { $$ = s.Embedded(s.b.MakeQualified($1, $3)); }
 | NAME PERIOD NAME LBRACK types opt_comma RBRACK {
     Value type = s.b.MakeIndex(s.b.MakeQualified($1, $3), $4, $5, $7);
-    $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(), type);
+    $$ = s.Embedded(type);
   }
-| NAME LBRACK exprs opt_comma RBRACK {
-    Value type = s.b.MakeIndex(s.b.MakeIdent($1), $2, $3, $5);
-    $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(), type);
-  }
-| MUL named_type {
-    $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(),
-                      s.b.MakeStar($1, $2));
-  }
+| NAME LBRACK exprs opt_comma RBRACK
+      { $$ = s.Embedded(s.b.MakeIndex(s.b.MakeIdent($1), $2, $3, $5)); }
+| MUL named_type                { $$ = s.Embedded(s.b.MakeStar($1, $2)); }
 | name_and_type
       { $$ = s.b.AddField(s.b.StartFields(), s.FieldName(), $1); }
 | NAME COMMA names type         { $$ = s.FieldsOf($1, $3, $4); }
@@ -558,8 +517,7 @@ elements:
 element:
   NAME signature
       { $$ = s.b.AddField(s.b.StartFields(), s.b.MakeIdent($1), $2); }
-| constraint
-      { $$ = s.b.AddField(s.b.StartFields(), s.b.NoValue(), $1); }
+| constraint                    { $$ = s.Embedded($1); }
 ;
 
 constraint:

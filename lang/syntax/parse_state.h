@@ -91,6 +91,24 @@ class ParseState {
     Value decl = b.MakeType(name, type_params, alias, type);
     return b.AddDecl(b.StartDecls(), decl);
   }
+  // The same of one constant or variable declaration.
+  Value ConstSpec(const Value& names, const Value& type, const Value& values) {
+    Value decl = b.MakeConst(names, type, values);
+    return b.AddDecl(b.StartDecls(), decl);
+  }
+  Value VarSpec(const Value& names, const Value& type, const Value& values) {
+    Value decl = b.MakeVar(names, type, values);
+    return b.AddDecl(b.StartDecls(), decl);
+  }
+  // An import, as a declaration of its own.
+  void Import(const Value& name, const Value& path) {
+    Value literal = b.MakeRawLit(path, LitKind::kString);
+    b.AddDecl(b.StartDecls(), b.MakeImport(name, literal));
+  }
+  // A list of one field without a name of its own.
+  Value Embedded(const Value& type) {
+    return b.AddField(b.StartFields(), b.NoValue(), type);
+  }
   // The list `list`, to which `added` was appended on the work stack.
   Value Longer(const Value& list, const Value& added) {
     Value longer = list;

@@ -19,6 +19,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -84,7 +85,8 @@ struct DeclInfo {
   Color color = Color::kWhite;
   bool body_checked = false;  // func
   bool cycle_reported = false;
-  bool init_checked = false;                 // var
+  bool undeclared = false;    // on a cycle that is not only one of values
+  bool init_checked = false;  // var
   const Initializer* initializer = nullptr;  // var of a library
   // Variables of a script (check_script.cpp): the step that declares it, and
   // the statement if that is `:=`.
@@ -109,7 +111,6 @@ struct Environment {
   Pos err_pos;                   // where an inherited constant's errors go
   bool has_call = false;         // a call or receive was seen
   bool has_label = false;        // the body has labels or labelled branches
-  bool in_array_length = false;  // inside an array type's length
 };
 
 // Which branch statements are possible at a place; bits.
@@ -120,6 +121,9 @@ enum StmtFlags : unsigned {
   kFinalCase = 8,
   kInTypeSwitch = 16,
 };
+
+// A place in messages: "file.go:3:5".
+std::string PositionText(const diag::SourceSet& sources, Pos pos);
 
 class Checker {
  public:
@@ -146,8 +150,6 @@ class Checker {
   DeclInfo* FindDecl(const Symbol* symbol) const;
 
  private:
-  friend class LabelChecker;
-
   // --- diagnostics (check_report.cpp) ----------------------------------------
 
   // Reports a diagnostic of a kind, its pattern filled with `args`; see
@@ -291,13 +293,7 @@ class Checker {
                         bool inherited);
   void TypeDeclaration(Symbol* symbol, const syntax::TypeDecl* decl);
   void CollectMethods(Named* named);
-  void ResolveGrey(DeclInfo* info);
-  // Reports a cycle; it starts at the first in the source, or as given.
-  void ReportCycle(ArrayRef<Symbol*> cycle, bool as_given = false,
-                   ArrayRef<Pos> positions = {});
   void CompleteNamed(Named* named, const Type* rhs);
-  void CheckValidType(const Named* named);
-  bool ValidType(const Type* t, llvm::SmallVectorImpl<const Named*>& path);
   void LocalDeclaration(const syntax::DeclStmt* stmt);
   void LocalConst(const syntax::ConstDecl* decl);
   void LocalVar(const syntax::VarDecl* decl);
@@ -306,6 +302,36 @@ class Checker {
                 const BlockStmt* body, Scope* outer);
   void CheckTypeParamNames(const Signature* signature);
   void DeclareParams(const Signature* signature);
+
+  // --- cycles (check_cycle.cpp)
+
+  void ResolveGrey(DeclInfo* info);
+  // Reports a cycle; it starts at the first in the source, or as given.
+  void ReportCycle(ArrayRef<Symbol*> cycle, bool as_given = false,
+                   ArrayRef<Pos> positions = {});
+  // Whether values of type t have a size already; reports a cycle if not.
+  bool RequireFinished(const Type* t);
+  const Named* UnfinishedPart(const Type* t, llvm::DenseSet<const Named*>& seen,
+                              llvm::SmallVectorImpl<Symbol*>* chain);
+  // Reports a type that contains itself.
+  void CheckValidType(const Named* named);
+  // A type on the way through what types contain.
+  struct ContainsFrame {
+    const Named* named;
+    int env;  // index of the frame whose declaration mentions it, or -1
+    bool walking;
+  };
+  static const Named* OriginOf(const Named* named) {
+    return named->origin != nullptr ? named->origin : named;
+  }
+  bool WalkContents(const Type* t, int env, std::vector<ContainsFrame>& path);
+  bool WalkNamed(const Named* named, int env, std::vector<ContainsFrame>& path);
+  bool WalkArguments(const Named* named, int env,
+                     std::vector<ContainsFrame>& path);
+  void NoteContained(const TypeParam* param, int env,
+                     ArrayRef<ContainsFrame> path);
+  void ReportContainsItself(const Named* named, int env, size_t first,
+                            ArrayRef<ContainsFrame> path);
 
   // --- type sets as operands (check_core.cpp)
 
@@ -432,9 +458,6 @@ class Checker {
   bool Use(const Expr* e);
   bool UseAll(ArrayRef<const Expr*> list);
   bool UseLhs(const Expr* e);
-  // Reports an operand in an array's length of a type that is only being
-  // declared, and makes it invalid.
-  void RequireComplete(Operand& x);
   bool ExcludeNonValues(Operand& x);
   bool SingleValue(Operand& x);
   void IdentExpr(Operand& x, const Ident* e, bool want_type);
@@ -690,11 +713,15 @@ class Checker {
   llvm::DenseSet<const Named*> incomplete_;
   // Methods' signatures without their receivers.
   llvm::DenseMap<const Signature*, const Signature*> plain_signatures_;
-  llvm::DenseSet<const Alias*>
-      open_aliases_;  // their right side is unknown yet
   // What stood on the right of a type declaration.
   llvm::DenseMap<const Named*, const Type*> right_side_;
   llvm::DenseSet<const Named*> valid_;  // by CheckValidType
+  // What a generic type contains: of each type parameter, once it is found in
+  // it, the instances around it.
+  struct Contents {
+    std::vector<std::optional<llvm::SmallVector<const Named*, 2>>> contained;
+  };
+  llvm::DenseMap<const Named*, Contents> contents_;
   // Type arguments of f[T1] that are not all that f has, by expression.
   llvm::DenseMap<uint32_t, std::vector<const Type*>> partial_args_;
   // Where an instance of a generic type was first written.

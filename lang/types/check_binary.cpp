@@ -267,7 +267,11 @@ void Checker::Shift(Operand& x, Operand& y, const Expr* e, Op op, Pos op_pos) {
       return;
     }
   } else if (y.IsNil() || !AllBasic(y.type, kIsInteger)) {
-    Report(DiagKind::kShiftCount, PosOf(y.expr), Str(y));
+    if (y.IsNil()) {
+      Report(DiagKind::kCannotConvert, PosOf(y.expr), Str(y), "uint");
+    } else {
+      Report(DiagKind::kShiftCount, PosOf(y.expr), Str(y));
+    }
     x.mode = Mode::kNone;
     return;
   }

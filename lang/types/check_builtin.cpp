@@ -296,6 +296,15 @@ void Checker::BuiltinClose(Operand& x) {
 
 void Checker::BuiltinComplex(Operand& x, const syntax::CallExpr* e,
                              Operand& y) {
+  if (x.IsNil() || y.IsNil()) {
+    const Operand& nil = x.IsNil() ? x : y;
+    const Operand& other = x.IsNil() ? y : x;
+    bool typed = !other.IsNil() && !IsUntyped(other.type);
+    Report(DiagKind::kCannotConvert, PosOf(nil.expr), Str(nil),
+           typed ? Str(other.type) : "float64");
+    x.mode = Mode::kNone;
+    return;
+  }
   bool x_untyped = IsUntyped(x.type), y_untyped = IsUntyped(y.type);
   if (x_untyped && !y_untyped) {
     ConvertUntyped(x, y.type);
@@ -358,7 +367,12 @@ void Checker::BuiltinComplex(Operand& x, const syntax::CallExpr* e,
 
 void Checker::BuiltinRealImag(Operand& x, const syntax::CallExpr* e,
                               Builtin id) {
-  if (IsUntyped(x.type) && !x.IsNil()) {
+  if (x.IsNil()) {
+    Report(DiagKind::kCannotConvert, PosOf(x.expr), Str(x), "complex128");
+    x.mode = Mode::kNone;
+    return;
+  }
+  if (IsUntyped(x.type)) {
     if (x.mode == Mode::kConstant) {
       if (IsBasic(x.type, kIsNumeric)) {
         x.type = Basic(BasicKind::kUntypedComplex);
@@ -510,6 +524,10 @@ void Checker::BuiltinNew(Operand& x, const syntax::CallExpr* e) {
   if (x.Invalid()) return;
   if (x.mode == Mode::kType) {
     CheckNotConstraint(e->args[0], x.type);
+    if (!RequireFinished(x.type)) {
+      x.mode = Mode::kNone;
+      return;
+    }
   } else {
     Assignment(x, nullptr, "argument to new");
     if (x.Invalid()) return;

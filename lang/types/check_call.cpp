@@ -101,6 +101,11 @@ void Checker::ConversionCall(Operand& x, const syntax::CallExpr* e) {
   }
   Value(x, e->args[0]);
   if (x.Invalid()) return;
+  const auto* pointer = dyn_cast<Pointer>(Unalias(t));
+  if (!RequireFinished(pointer != nullptr ? pointer->elem : t)) {
+    x.mode = Mode::kNone;
+    return;
+  }
   if (e->ellipsis.IsValid()) {
     Report(DiagKind::kDotsInConversion, PosOf(e->args[0]), Str(t));
     return;

@@ -1,11 +1,11 @@
-// Declarations: resolving package-level ones on demand with cycle detection,
-// and those inside functions.
+// Declarations: resolving package-level ones on demand, and those inside
+// functions.
 //
 // A declaration is white before, grey while and black after its resolution, and
-// path_ holds the grey ones. Meeting a grey declaration closes a cycle; whether
-// that is an error depends on what lies on it (ResolveGrey). Cycles of values
-// are left to the initialization order, which sees those through functions too.
+// path_ holds the grey ones. Meeting a grey declaration closes a cycle: see
+// check_cycle.cpp.
 #include "lang/types/check.h"
+#include "lang/types/instantiate.h"
 
 namespace mgo::types {
 
@@ -48,90 +48,6 @@ void Checker::ResolveDecl(DeclInfo* info) {
   resolving_--;
   path_.pop_back();
   info->color = Color::kBlack;
-}
-
-void Checker::ResolveGrey(DeclInfo* info) {
-  Symbol* symbol = info->symbol;
-  size_t start = path_.size();
-  while (start > 0 && path_[start - 1] != symbol) start--;
-  if (start == 0) return;
-  ArrayRef<Symbol*> cycle(path_.data() + start - 1, path_.size() - start + 1);
-  size_t values = 0, definitions = 0;
-  bool ordered = true;
-  for (Symbol* one : cycle) {
-    if (one->kind == SymbolKind::kConst || one->kind == SymbolKind::kVar) {
-      values++;
-      // Of a script's variables there is no initialization order.
-      ordered &= FindDecl(one)->step == 0;
-    } else if (one->kind == SymbolKind::kTypeName &&
-               !cast<TypeDecl>(FindDecl(one)->decl)->alias) {
-      definitions++;
-    }
-  }
-  bool valid =
-      (values == cycle.size() && ordered) || (values == 0 && definitions > 0);
-  if (symbol->kind == SymbolKind::kFunc && values == 0) valid = true;
-  if (!valid) {
-    ReportCycle(cycle);
-    if (symbol->kind == SymbolKind::kTypeName) {
-      if (auto* alias =
-              dyn_cast_or_null<Alias>(const_cast<Type*>(symbol->type))) {
-        alias->actual = Invalid();
-      }
-      return;
-    }
-    if (symbol->kind != SymbolKind::kFunc) symbol->type = Invalid();
-  }
-  if (symbol->type == nullptr && symbol->kind != SymbolKind::kFunc) {
-    symbol->type = Invalid();
-    symbol->value = Constants().Unknown();
-  }
-}
-
-void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given,
-                          ArrayRef<Pos> positions) {
-  auto at = [&](size_t i) {
-    return positions.empty() ? cycle[i]->pos : positions[i];
-  };
-  // One instance of a generic type says nothing of others.
-  auto instance = [&](size_t i) { return at(i) != cycle[i]->pos; };
-  auto shown = [&](const Symbol* symbol) {
-    bool foreign = symbol->package != &package_ && symbol->package != nullptr;
-    std::string package =
-        foreign ? symbol->package->name->text.str() + "." : "";
-    return package + symbol->name->text.str();
-  };
-  size_t first = 0;
-  for (size_t i = 0; i < cycle.size(); i++) {
-    if (as_given) break;
-    DeclInfo* info = instance(i) ? nullptr : FindDecl(cycle[i]);
-    // One report is enough for a knot of cycles.
-    if (info != nullptr && info->cycle_reported) return;
-    if (at(i) < at(first)) first = i;
-  }
-  for (size_t i = 0; i < cycle.size(); i++) {
-    DeclInfo* info = instance(i) ? nullptr : FindDecl(cycle[i]);
-    if (info != nullptr) info->cycle_reported = true;
-  }
-  Symbol* symbol = cycle[first];
-  bool is_type = false;
-  for (Symbol* one : cycle) is_type |= one->kind == SymbolKind::kTypeName;
-  if (cycle.size() == 1) {
-    Report(is_type ? DiagKind::kSelfRecursiveType : DiagKind::kSelfInitCycle,
-           at(first), shown(symbol));
-    return;
-  }
-  DiagKind kind = is_type ? DiagKind::kRecursiveType : DiagKind::kInitCycle;
-  std::string text = llvm::formatv(diag::PatternOf(kind), shown(symbol)).str();
-  for (size_t i = 0; i < cycle.size(); i++) {
-    size_t k = (first + i) % cycle.size();
-    Symbol* from = cycle[k];
-    Symbol* to = cycle[(k + 1) % cycle.size()];
-    text += llvm::formatv("\n\t{0}: {1} refers to {2}", Str(at(k)), shown(from),
-                          shown(to))
-                .str();
-  }
-  AddReport(kind, at(first), std::move(text));
 }
 
 // --- constants and variables
@@ -244,10 +160,9 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     Alias* alias = world_.types.New<Alias>(symbol);
     alias->actual = Invalid();
     symbol->type = alias;
-    open_aliases_.insert(alias);
+    alias->open = true;
     if (generic) CollectTypeParams(decl->type_params, &alias->type_params);
     const Type* rhs = DefinedType(decl->type);
-    open_aliases_.erase(alias);
     const auto* param = dyn_cast<TypeParam>(Unalias(rhs));
     if (param != nullptr && llvm::is_contained(alias->type_params, param)) {
       Report(DiagKind::kTypeParamAlias, PosOf(decl->type));
@@ -255,6 +170,7 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     }
     DeclInfo* info = FindDecl(symbol);
     if (info == nullptr || !info->cycle_reported) alias->actual = rhs;
+    CloseAlias(world_.types, alias);
   } else {
     Named* named = world_.types.New<Named>(symbol);
     symbol->type = named;
@@ -263,6 +179,8 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
       named->local_number = ++local_types_;
     }
     incomplete_.insert(named);
+    // Before those of the types that this one mentions.
+    Later([this, named] { CheckValidType(named); });
     if (generic) CollectTypeParams(decl->type_params, &named->type_params);
     const Type* rhs = DefinedType(decl->type);
     if (IsTypeParam(rhs)) {
@@ -272,7 +190,6 @@ void Checker::TypeDeclaration(Symbol* symbol, const TypeDecl* decl) {
     right_side_[named] = rhs;
     CompleteNamed(named, rhs);
     CollectMethods(named);
-    Later([this, named] { CheckValidType(named); });
   }
   env_.scope = outer;
   resolving_--;
@@ -346,75 +263,20 @@ void Checker::CollectMethods(Named* named) {
   });
 }
 
-void Checker::CheckValidType(const Named* named) {
-  llvm::SmallVector<const Named*, 8> path;
-  ValidType(named, path);
-}
-
-// Walks what a value of the type contains; false once a cycle was reported.
-bool Checker::ValidType(const Type* t,
-                        llvm::SmallVectorImpl<const Named*>& path) {
-  t = Unalias(t);
-  if (IsInvalid(t)) return true;
-  if (const auto* array = dyn_cast<Array>(t)) {
-    return ValidType(array->elem, path);
-  }
-  if (const auto* s = dyn_cast<Struct>(t)) {
-    for (Symbol* field : s->fields) {
-      if (!ValidType(field->type, path)) return false;
-    }
-    return true;
-  }
-  if (const auto* iface = dyn_cast<Interface>(t)) {
-    for (const Type* embedded : iface->embedded) {
-      if (!ValidType(embedded, path)) return false;
-    }
-    return true;
-  }
-  const auto* named = dyn_cast<Named>(t);
-  if (named == nullptr) return true;
-  // A type of another package is valid, but type arguments are of this one.
-  bool foreign = named->symbol->package != &package_;
-  if (foreign && named->type_args.empty()) return true;
-  if (valid_.count(named)) return true;
-  // An instance may grow without end.
-  constexpr size_t kDeepestPath = 500;
-  for (size_t i = 0; i < path.size(); i++) {
-    if (path[i] != named && path.size() < kDeepestPath) continue;
-    llvm::SmallVector<Symbol*, 4> cycle;
-    llvm::SmallVector<Pos, 4> positions;
-    for (size_t j = i; j < path.size(); j++) {
-      cycle.push_back(path[j]->symbol);
-      // Of an instance Go shows where it was first written.
-      auto written = instance_pos_.find(path[j]);
-      positions.push_back(written != instance_pos_.end()
-                              ? written->second
-                              : path[j]->symbol->pos);
-      const_cast<Named*>(path[j])->underlying = Invalid();
-      valid_.insert(path[j]);
-    }
-    ReportCycle(cycle, /*as_given=*/false, positions);
-    return false;
-  }
-  path.push_back(named);
-  auto right =
-      named->origin != nullptr ? right_side_.end() : right_side_.find(named);
-  bool ok = ValidType(
-      right != right_side_.end() ? right->second : Underlying(named), path);
-  path.pop_back();
-  valid_.insert(named);
-  return ok;
-}
-
 // --- functions
 // --------------------------------------------------------------------
 
 void Checker::ResolveFunc(DeclInfo* info) {
   const auto* decl = cast<FuncDecl>(info->decl);
+  // What is known of it to its own parameters.
+  Signature* open = world_.types.New<Signature>(
+      world_.universe->empty_tuple, world_.universe->empty_tuple, false);
+  info->symbol->type = open;
   ArrayRef<const TypeParam*> type_params;
   if (!decl->type->type_params.empty()) {
     OpenTypeParamScope();
     CollectTypeParams(decl->type->type_params, &type_params);
+    open->type_params = type_params;
   }
   // The scope of parameters is opened with the body.
   Signature* signature =

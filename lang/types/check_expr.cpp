@@ -18,7 +18,8 @@ void Checker::Raw(Operand& x, const Expr* e, const Type* hint) {
   x.expr = e;
   RawInternal(x, e, hint);
   x.expr = e;
-  if (env_.in_array_length) RequireComplete(x);
+  bool is_value = x.mode >= Mode::kConstant && x.mode != Mode::kNil;
+  if (is_value && !RequireFinished(x.type)) x.mode = Mode::kNone;
   Record(x);
 }
 
@@ -228,7 +229,7 @@ void Checker::IdentExpr(Operand& x, const Ident* e, bool want_type) {
     case SymbolKind::kTypeName:
       if (IsInvalid(t)) {
         const auto* alias = dyn_cast<Alias>(t);
-        if (alias == nullptr || !open_aliases_.count(alias)) return;
+        if (alias == nullptr || !alias->open) return;
         if (FindDecl(symbol) == nullptr) {
           // Inside a function only the alias itself can be under way.
           ReportCycle(symbol);

@@ -139,12 +139,14 @@ const Type* Checker::InstanceTypeOf(const syntax::IndexExpr* e) {
 const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
                                 const Type* generic) {
   llvm::SmallVector<const Type*, 4> args;
-  bool ok = !IsInvalid(generic);
+  const auto* alias = dyn_cast<Alias>(generic);
+  bool ok = !IsInvalid(generic) || (alias != nullptr && alias->open);
+  bool known = ok;
   for (const Expr* arg : e->indices) {
     args.push_back(TypeExpr(arg));
     ok &= !IsInvalid(args.back());
   }
-  if (IsInvalid(generic)) return Invalid();
+  if (!known) return Invalid();
   if (!IsGeneric(generic)) {
     Report(DiagKind::kNotGeneric, PosOf(e), Str(e), Str(generic));
     return Invalid();
@@ -165,7 +167,6 @@ const Type* Checker::InstanceOf(const syntax::IndexExpr* e,
     return Invalid();
   }
   const Type* t;
-  const auto* alias = dyn_cast<Alias>(generic);
   if (alias != nullptr && !alias->type_params.empty()) {
     t = InstantiateAlias(world_.types, alias, args);
   } else {

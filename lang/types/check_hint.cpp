@@ -12,9 +12,14 @@ class Nearest {
 
   void Offer(const Symbol* symbol) {
     if (symbol->name == nullptr || best_ == 0) return;
-    unsigned distance = Distance(symbol->name->text);
-    if (distance >= best_) return;
+    StringRef other = symbol->name->text;
+    unsigned distance = Distance(other);
+    if (distance >= kFar || distance > best_) return;
+    // A letter left out is likelier than a wrong one.
+    bool longer = Contains(other, name_);
+    if (distance == best_ && (longer_ || !longer)) return;
     best_ = distance;
+    longer_ = longer;
     found_ = symbol;
   }
   void Note(diag::Diagnostic* d) const {
@@ -30,13 +35,25 @@ class Nearest {
   unsigned Distance(StringRef other) const {
     if (name_ == other || name_.size() < 2 || other.size() < 2) return kFar;
     if (name_.equals_insensitive(other)) return 0;
-    unsigned most = std::min(best_ - 1, name_.size() < kShort ? 1u : 2u);
-    unsigned distance = name_.edit_distance(other, true, most);
-    return distance <= most ? distance : kFar;
+    unsigned most = std::min(best_, name_.size() < kShort ? 1u : 2u);
+    // The case of letters counts as no edit: "printn" may be "Println".
+    unsigned distance = name_.edit_distance_insensitive(other, true, most);
+    return distance <= most ? std::max(distance, 1u) : kFar;
+  }
+
+  // Whether the letters of `part` stand in `whole` in the same order.
+  static bool Contains(StringRef whole, StringRef part) {
+    for (char c : part) {
+      size_t at = whole.find_insensitive(c);
+      if (at == StringRef::npos) return false;
+      whole = whole.drop_front(at + 1);
+    }
+    return true;
   }
 
   StringRef name_;
   unsigned best_ = kFar;
+  bool longer_ = false;
   const Symbol* found_ = nullptr;
 };
 

@@ -1,13 +1,22 @@
 // Labels, and the branch statements that name them. Runs over a function body
 // only where there are any.
+//
+// None of it needs types, so Go has its parser do it, and it is done in files
+// with syntax errors, too: there for every function that has none inside
+// (CheckBranches), with the place of plain break and continue statements, which
+// elsewhere the checker of statements looks at.
 #include "lang/types/check.h"
+#include "lang/types/walk.h"
 
 namespace mgo::types {
 
 // Walks the statements of one function body, function literals apart.
 class LabelChecker {
  public:
-  explicit LabelChecker(Checker& checker) : checker_(checker) {}
+  // `place`: check where break and continue without a label stand, too.
+  LabelChecker(diag::DiagnosticSink& sink, const diag::SourceSet& sources,
+               bool place)
+      : sink_(sink), sources_(sources), place_(place) {}
 
   void Check(const BlockStmt* body) {
     Collect(body->stmts, body->pos);
@@ -17,19 +26,19 @@ class LabelChecker {
     for (const syntax::BranchStmt* jump : open) {
       LabelInfo* label = Find(jump->label->name);
       if (label == nullptr) {
-        checker_.Report(DiagKind::kLabelUndefined, jump->label->pos,
-                        jump->label->name->text);
+        sink_.Report(DiagKind::kLabelUndefined, jump->label->pos,
+                     jump->label->name->text);
       } else {
         label->used = true;
-        checker_.Report(DiagKind::kGotoIntoBlock, jump->label->pos,
-                        jump->label->name->text,
-                        checker_.Str(label->block_start));
+        sink_.Report(DiagKind::kGotoIntoBlock, jump->label->pos,
+                     jump->label->name->text,
+                     PositionText(sources_, label->block_start));
       }
     }
     for (const LabelInfo& label : labels_) {
       if (label.used) continue;
-      checker_.Report(DiagKind::kLabelUnused, label.stmt->pos,
-                      label.stmt->label->name->text);
+      sink_.Report(DiagKind::kLabelUnused, label.stmt->pos,
+                   label.stmt->label->name->text);
     }
   }
 
@@ -69,12 +78,33 @@ class LabelChecker {
     BlockScope inner{block, labeled, {}};
     List(list, &inner, open);
   }
+  void Loop(const BlockStmt* body, BlockScope* block,
+            const syntax::LabeledStmt* labeled,
+            std::vector<const syntax::BranchStmt*>* open) {
+    loops_++;
+    breakables_++;
+    Nested(body->stmts, block, labeled, open);
+    breakables_--;
+    loops_--;
+  }
+  template <typename Clause>
+  void Clauses(ArrayRef<const Clause*> clauses, BlockScope* block,
+               const syntax::LabeledStmt* labeled,
+               std::vector<const syntax::BranchStmt*>* open) {
+    breakables_++;
+    for (const Clause* c : clauses) Nested(c->body, block, labeled, open);
+    breakables_--;
+  }
   void One(const Stmt* s, BlockScope* block, const syntax::LabeledStmt* labeled,
            std::vector<const syntax::BranchStmt*>* open);
   void Branch(const syntax::BranchStmt* s, BlockScope* block,
               std::vector<const syntax::BranchStmt*>* open);
 
-  Checker& checker_;
+  diag::DiagnosticSink& sink_;
+  const diag::SourceSet& sources_;
+  bool place_;
+  int loops_ = 0;       // around the statement
+  int breakables_ = 0;  // loops, switch and select statements around it
   std::vector<LabelInfo> labels_;
 };
 
@@ -85,8 +115,8 @@ void LabelChecker::CollectOne(const Stmt* s, Pos start) {
       const Name* name = labeled->label->name;
       if (!name->blank) {
         if (LabelInfo* other = Find(name)) {
-          checker_.Report(DiagKind::kLabelRedefined, labeled->pos, name->text,
-                          checker_.Str(other->stmt->pos));
+          sink_.Report(DiagKind::kLabelRedefined, labeled->pos, name->text,
+                       PositionText(sources_, other->stmt->pos));
         } else {
           labels_.push_back({labeled, start, false, false});
         }
@@ -160,8 +190,8 @@ void LabelChecker::List(ArrayRef<const Stmt*> list, BlockScope* block,
         }
         if (LabelInfo* info = Find(name)) info->used = true;
         if (i < crossing) {
-          checker_.Report(DiagKind::kGotoOverVar, jumps[i]->label->pos,
-                          name->text, variable->text, checker_.Str(declared));
+          sink_.Report(DiagKind::kGotoOverVar, jumps[i]->label->pos, name->text,
+                       variable->text, PositionText(sources_, declared));
           crossing--;
         }
         jumps.erase(jumps.begin() + i);
@@ -202,25 +232,19 @@ void LabelChecker::One(const Stmt* s, BlockScope* block,
       return;
     }
     case NodeKind::kForStmt:
-      Nested(cast<syntax::ForStmt>(s)->body->stmts, block, labeled, open);
+      Loop(cast<syntax::ForStmt>(s)->body, block, labeled, open);
       return;
     case NodeKind::kRangeStmt:
-      Nested(cast<syntax::RangeStmt>(s)->body->stmts, block, labeled, open);
+      Loop(cast<syntax::RangeStmt>(s)->body, block, labeled, open);
       return;
     case NodeKind::kSwitchStmt:
-      for (const auto* c : cast<syntax::SwitchStmt>(s)->clauses) {
-        Nested(c->body, block, labeled, open);
-      }
+      Clauses(cast<syntax::SwitchStmt>(s)->clauses, block, labeled, open);
       return;
     case NodeKind::kTypeSwitchStmt:
-      for (const auto* c : cast<syntax::TypeSwitchStmt>(s)->clauses) {
-        Nested(c->body, block, labeled, open);
-      }
+      Clauses(cast<syntax::TypeSwitchStmt>(s)->clauses, block, labeled, open);
       return;
     case NodeKind::kSelectStmt:
-      for (const auto* c : cast<syntax::SelectStmt>(s)->clauses) {
-        Nested(c->body, block, labeled, open);
-      }
+      Clauses(cast<syntax::SelectStmt>(s)->clauses, block, labeled, open);
       return;
     default:
       return;
@@ -229,7 +253,15 @@ void LabelChecker::One(const Stmt* s, BlockScope* block,
 
 void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
                           std::vector<const syntax::BranchStmt*>* open) {
-  if (s->label == nullptr) return;
+  if (s->label == nullptr) {
+    if (!place_) return;
+    if (s->branch == syntax::BranchKind::kBreak && breakables_ == 0) {
+      sink_.Report(DiagKind::kMisplacedBreak, s->pos);
+    } else if (s->branch == syntax::BranchKind::kContinue && loops_ == 0) {
+      sink_.Report(DiagKind::kMisplacedContinue, s->pos);
+    }
+    return;
+  }
   const Name* name = s->label->name;
   if (s->branch == syntax::BranchKind::kGoto) {
     for (BlockScope* at = block; at != nullptr; at = at->parent) {
@@ -244,9 +276,9 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
   bool is_break = s->branch == syntax::BranchKind::kBreak;
   LabelInfo* label = Find(name);
   if (label == nullptr || !label->seen) {
-    checker_.Report(is_break ? DiagKind::kBreakLabelUndefined
-                             : DiagKind::kContinueLabelUndefined,
-                    s->label->pos, name->text);
+    sink_.Report(is_break ? DiagKind::kBreakLabelUndefined
+                          : DiagKind::kContinueLabelUndefined,
+                 s->label->pos, name->text);
     return;
   }
   label->used = true;
@@ -260,13 +292,37 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
     if (loop || (is_break && other)) return;
     break;
   }
-  checker_.Report(
+  sink_.Report(
       is_break ? DiagKind::kInvalidBreakLabel : DiagKind::kInvalidContinueLabel,
       s->label->pos, name->text);
 }
 
 void Checker::CheckLabels(const BlockStmt* body) {
-  LabelChecker(*this).Check(body);
+  LabelChecker(*sink_, world_.sources, /*place=*/false).Check(body);
+}
+
+void CheckBranches(const syntax::File& file, diag::DiagnosticSink& sink,
+                   const diag::SourceSet& sources) {
+  std::vector<uint32_t> errors;
+  for (const diag::Diagnostic& error : sink.All()) {
+    errors.push_back(error.pos.offset);
+  }
+  llvm::sort(errors);
+  auto check = [&](const Node* function, const BlockStmt* body) {
+    auto first = llvm::lower_bound(errors, function->pos.offset);
+    if (first != errors.end() && *first <= body->rbrace.offset) return;
+    LabelChecker(sink, sources, /*place=*/true).Check(body);
+  };
+  for (const syntax::Decl* decl : file.decls) {
+    if (const auto* function = dyn_cast<syntax::FuncDecl>(decl)) {
+      if (function->body != nullptr) check(function, function->body);
+    }
+    ForEachExpr(decl, [&](const Expr* e) {
+      if (const auto* literal = dyn_cast<syntax::FuncLit>(e)) {
+        check(literal, literal->body);
+      }
+    });
+  }
 }
 
 }  // namespace mgo::types

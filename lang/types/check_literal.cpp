@@ -33,13 +33,9 @@ void Checker::CompositeLit(Operand& x, const syntax::CompositeLit* e,
     Report(DiagKind::kMissingLiteralType, PosOf(e));
     t = base = Invalid();
   }
+  if (!RequireFinished(base)) return;
   x.mode = Mode::kValue;
   x.type = t;
-  if (env_.in_array_length) RequireComplete(x);
-  if (x.mode == Mode::kNone) {
-    UseAll(e->elements);
-    return;
-  }
   const Type* under = CoreType(base);
   if (under == nullptr) under = Underlying(base);
   switch (under->kind) {

@@ -90,7 +90,11 @@ std::string Checker::Str(const Type* t) const {
 std::string Checker::Str(const Expr* e) const { return syntax::ExprString(e); }
 
 std::string Checker::Str(Pos pos) const {
-  diag::Location at = world_.sources.Locate(pos);
+  return PositionText(world_.sources, pos);
+}
+
+std::string PositionText(const diag::SourceSet& sources, Pos pos) {
+  diag::Location at = sources.Locate(pos);
   StringRef file = at.file;
   size_t slash = file.rfind('/');
   if (slash != StringRef::npos) file = file.drop_front(slash + 1);

@@ -96,11 +96,9 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
     SingleValue(x);
   }
   if (x.Invalid()) return;
-  if (IsInvalid(Underlying(x.type))) {
-    const Named* named = AsNamed(x.type);
-    if (named != nullptr && incomplete_.count(named)) {
-      ReportCycle(named->symbol);
-    }
+  const auto* pointer = dyn_cast<Pointer>(Unalias(x.type));
+  if (!RequireFinished(pointer != nullptr ? pointer->elem : x.type) ||
+      IsInvalid(Underlying(x.type))) {
     x.mode = Mode::kNone;
     return;
   }
@@ -123,7 +121,16 @@ void Checker::SelectorExpr(Operand& x, const syntax::SelectorExpr* e,
   const Type* t = mgo::types::TypeOf(symbol);
   if (t == nullptr) t = Invalid();
   if (symbol->kind == SymbolKind::kFunc && symbol->package == &package_) {
-    AddDependency(symbol->origin != nullptr ? symbol->origin : symbol);
+    Symbol* method = symbol->origin != nullptr ? symbol->origin : symbol;
+    AddDependency(method);
+    DeclInfo* info = FindDecl(method);
+    if (info != nullptr && info->color == Color::kGrey) {
+      // Its signature is just being read.
+      ResolveGrey(info);
+      Report(DiagKind::kMethodCycle, PosOf(e));
+      x.mode = Mode::kNone;
+      return;
+    }
   }
   if (x.mode == Mode::kType) {
     if (symbol->kind != SymbolKind::kFunc) {

@@ -163,45 +163,6 @@ const Type* Checker::ArrayTypeOf(const syntax::ArrayTypeExpr* e) {
   return t;
 }
 
-// The type under declaration whose size or elements `t` cannot have without.
-static const Named* IncompletePart(const Type* t,
-                                   const llvm::DenseSet<const Named*>& open) {
-  t = Unalias(t);
-  if (const auto* named = dyn_cast<Named>(t)) {
-    return open.count(named) ? named : nullptr;
-  }
-  if (const auto* array = dyn_cast<Array>(t)) {
-    return IncompletePart(array->elem, open);
-  }
-  if (const auto* s = dyn_cast<Struct>(t)) {
-    for (const Symbol* field : s->fields) {
-      if (field->type == nullptr) continue;
-      if (const Named* found = IncompletePart(field->type, open)) return found;
-    }
-  }
-  return nullptr;
-}
-
-// A length may ask for anything about a value, so its type has to be known.
-void Checker::RequireComplete(Operand& x) {
-  if (x.type == nullptr || x.mode == Mode::kNone || x.mode == Mode::kNoValue ||
-      x.mode == Mode::kBuiltin || isa<Tuple>(x.type)) {
-    return;
-  }
-  const Named* named = IncompletePart(x.type, incomplete_);
-  if (named == nullptr) return;
-  Symbol* symbol = named->symbol;
-  size_t start = path_.size();
-  while (start > 0 && path_[start - 1] != symbol) start--;
-  if (start > 0) {
-    ReportCycle(ArrayRef<Symbol*>(path_).drop_front(start - 1));
-  } else {
-    ReportCycle({symbol});
-  }
-  x.mode = Mode::kNone;
-  x.type = Invalid();
-}
-
 int64_t Checker::ArrayLength(const Expr* e) {
   if (const auto* ident = dyn_cast<Ident>(e)) {
     Symbol* symbol = Lookup(ident->name);
@@ -214,10 +175,8 @@ int64_t Checker::ArrayLength(const Expr* e) {
       return -1;
     }
   }
-  bool saved = std::exchange(env_.in_array_length, true);
   Operand x;
   Value(x, e);
-  env_.in_array_length = saved;
   if (x.Invalid() || IsInvalid(x.type)) return -1;
   if (x.mode != Mode::kConstant) {
     Report(DiagKind::kLengthNotConstant, PosOf(e), Str(x));

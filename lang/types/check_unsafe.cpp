@@ -24,7 +24,9 @@ void Checker::UnsafeCall(Operand& x, const syntax::CallExpr* e, Builtin id,
         return;
       }
       if (value < 0) {
-        Report(DiagKind::kTypeTooLarge, PosOf(x.expr), Str(x));
+        if (!SizeHasInvalid(x.type)) {
+          Report(DiagKind::kTypeTooLarge, PosOf(x.expr), Str(x));
+        }
         x.mode = Mode::kNone;
         return;
       }
@@ -142,7 +144,9 @@ void Checker::UnsafeOffsetof(Operand& x, const syntax::CallExpr* e) {
     }
     int64_t in_struct = OffsetsOf(s)[index];
     if (in_struct < 0) {
-      Report(DiagKind::kTypeTooLarge, PosOf(selector->x), Str(operand));
+      if (!SizeHasInvalid(s)) {
+        Report(DiagKind::kTypeTooLarge, PosOf(selector->x), Str(operand));
+      }
       return;
     }
     offset += in_struct;

@@ -60,6 +60,11 @@ const Initializer* CheckGlobal(World& world, Package& package,
 void CheckEverything(World& world, Package& package,
                      diag::DiagnosticSink& sink);
 
+// Of a file with syntax errors, which is not checked otherwise: checks labels
+// and branch statements of the functions without such an error.
+void CheckBranches(const syntax::File& file, diag::DiagnosticSink& sink,
+                   const diag::SourceSet& sources);
+
 // Resolves a library package's declaration on demand (sets symbol->type, and a
 // type's methods).
 void ResolveSymbol(World& world, Symbol* symbol, diag::DiagnosticSink& sink);

@@ -24,7 +24,7 @@ std::string PointerNote(const TypeContext& context, const Type* t) {
   return "type " + Show(context, t) + " is pointer to interface, not interface";
 }
 
-// "Name(x int) string".
+// "Name(int) string".
 std::string MethodString(const Symbol* method, const Package* relative) {
   std::string text = method->name->text.str();
   const auto* sig =

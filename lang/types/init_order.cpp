@@ -110,7 +110,10 @@ void Checker::ComputeInitOrder() {
       llvm::DenseSet<DeclInfo*> visited;
       std::vector<Symbol*> path;
       DeclInfo* info = nodes[n].decl;
-      if (FindInitCycle(info, info, visited, path)) {
+      if (FindInitCycle(info, info, visited, path) &&
+          llvm::none_of(path, [this](const Symbol* symbol) {
+            return FindDecl(symbol)->undeclared;
+          })) {
         ReportCycle(path, /*as_given=*/true);
       }
     }

@@ -88,9 +88,23 @@ const Alias* InstantiateAlias(TypeArena& arena, const Alias* origin,
   instance->origin = origin;
   instance->type_args = arena.Copy(args);
   table.Add(origin->symbol, instance->type_args, instance);
-  instance->actual =
-      Substitute(arena, origin->actual, origin->type_params, args);
+  if (origin->open) {
+    instance->actual = BasicType(BasicKind::kInvalid);
+    origin->waiting.push_back(instance);
+  } else {
+    instance->actual =
+        Substitute(arena, origin->actual, origin->type_params, args);
+  }
   return instance;
+}
+
+void CloseAlias(TypeArena& arena, Alias* origin) {
+  origin->open = false;
+  for (Alias* instance : origin->waiting) {
+    instance->actual = Substitute(arena, origin->actual, origin->type_params,
+                                  instance->type_args);
+  }
+  origin->waiting.clear();
 }
 
 const Signature* InstantiateSignature(TypeArena& arena, const Signature* sig,

@@ -49,6 +49,9 @@ const Named* InstantiateLocal(TypeArena& arena, const Named* origin,
 // The same for a generic alias: an Alias whose actual type is substituted.
 const Alias* InstantiateAlias(TypeArena& arena, const Alias* origin,
                               llvm::ArrayRef<const Type*> args);
+// Marks that a generic alias has its actual type now, and gives the instances
+// made before theirs.
+void CloseAlias(TypeArena& arena, Alias* origin);
 // The signature of a generic function with its type parameters replaced.
 const Signature* InstantiateSignature(TypeArena& arena, const Signature* sig,
                                       llvm::ArrayRef<const Type*> args);

@@ -137,31 +137,39 @@ Extent Measure(const Type* t) {
   }
 }
 
-}  // namespace
-
-bool SizeHasTypeParam(const Type* t) {
+// Whether `wanted` is true of t or of what a value of it contains.
+bool SizeHas(const Type* t, bool (*wanted)(const Type*)) {
   t = Unalias(t);
   if (t == nullptr) return false;
-  if (llvm::isa<TypeParam>(t)) return true;
+  if (wanted(t)) return true;
   const Type* under = Underlying(t);
   if (const auto* named = llvm::dyn_cast<Named>(t)) {
     // As in MeasureNamed.
     if (named->visiting) return false;
     named->visiting = true;
-    bool found = SizeHasTypeParam(under);
+    bool found = SizeHas(under, wanted);
     named->visiting = false;
     return found;
   }
   if (const auto* array = llvm::dyn_cast<Array>(under)) {
-    return SizeHasTypeParam(array->elem);
+    return SizeHas(array->elem, wanted);
   }
   if (const auto* s = llvm::dyn_cast<Struct>(under)) {
     for (const Symbol* field : s->fields) {
-      if (SizeHasTypeParam(field->type)) return true;
+      if (SizeHas(field->type, wanted)) return true;
     }
   }
   return false;
 }
+
+}  // namespace
+
+bool SizeHasTypeParam(const Type* t) {
+  return SizeHas(t,
+                 [](const Type* part) { return llvm::isa<TypeParam>(part); });
+}
+
+bool SizeHasInvalid(const Type* t) { return SizeHas(t, IsInvalid); }
 
 int64_t SizeOf(const Type* t) { return Measure(t).size; }
 

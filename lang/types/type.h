@@ -144,6 +144,10 @@ struct Alias : Type {
   // Of an instance: the generic alias and the arguments.
   const Alias* origin = nullptr;
   llvm::ArrayRef<const Type*> type_args;
+  // Of a generic alias whose right side is not known yet: the instances that
+  // get theirs with it.
+  bool open = false;
+  mutable std::vector<Alias*> waiting;
   explicit Alias(Symbol* s) : Type(TypeKind::kAlias), symbol(s) {}
   MGO_TYPE(Alias)
 };
@@ -379,7 +383,8 @@ const char* CompositeKind(const Type* t);
 // Writes the type as Go's messages do; names of packages other than `relative`
 // are qualified by the package's name.
 std::string TypeString(const Type* t, const Package* relative);
-// Parameters and results only, as after a method's name: "(x int) string".
+// Parameters and results without their names, as Go shows a method's behind its
+// own: "(int) string"; named results keep their parentheses.
 std::string SignatureString(const Signature* sig, const Package* relative);
 
 // --- fields and methods ------------------------------------------------------
@@ -470,6 +475,8 @@ bool TermsOf(const Type* t, llvm::SmallVectorImpl<Term>* out);
 int64_t SizeOf(const Type* t);
 // Tells whether the size is known only once there are type arguments.
 bool SizeHasTypeParam(const Type* t);
+// Whether it contains a type that an earlier error made invalid.
+bool SizeHasInvalid(const Type* t);
 int64_t AlignOf(const Type* t);
 // Offsets of all fields of a struct.
 llvm::SmallVector<int64_t, 8> OffsetsOf(const Struct* s);

@@ -10,7 +10,8 @@ namespace {
 
 class Writer {
  public:
-  explicit Writer(const Package* relative) : relative_(relative) {}
+  explicit Writer(const Package* relative, bool param_names = true)
+      : relative_(relative), param_names_(param_names) {}
   void Write(const Type* t);
   void WriteSignature(const Signature* sig);
   std::string Take() { return std::move(out_); }
@@ -26,6 +27,7 @@ class Writer {
   void WriteUnion(const Union* t);
 
   const Package* relative_;
+  bool param_names_;
   std::string out_;
 };
 
@@ -75,7 +77,7 @@ void Writer::WriteTuple(const Tuple* tuple, bool variadic) {
   for (size_t i = 0; i < count; i++) {
     const Symbol* var = tuple->vars[i];
     if (i > 0) out_ += ", ";
-    if (var->name != nullptr) {
+    if (var->name != nullptr && param_names_) {
       out_ += var->name->text;
       out_ += ' ';
     }
@@ -257,7 +259,7 @@ std::string TypeString(const Type* t, const Package* relative) {
 }
 
 std::string SignatureString(const Signature* sig, const Package* relative) {
-  Writer writer(relative);
+  Writer writer(relative, /*param_names=*/false);
   writer.WriteSignature(sig);
   return writer.Take();
 }

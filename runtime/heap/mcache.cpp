@@ -120,7 +120,7 @@ void MCacheRefill(MCache* cache, uint32_t span_class) {
     if (span == nullptr) {
       heap.FinishSweep();
       span = mcentrals[span_class].CacheSpan(span_class);
-      if (span == nullptr) Throw("out of memory");
+      if (span == nullptr) Throw("runtime: out of memory");
     }
     cache->spans[span_class] = span;
     // Counted as if the span's whole room were allocated.
@@ -161,7 +161,7 @@ void* AllocLarge(MCache* cache, uint64_t size, const TypeDesc* type,
   if (span == nullptr) {
     heap.FinishSweep();
     span = heap.AllocSpan(pages, span_class, pages * kPageSize);
-    if (span == nullptr) Throw("out of memory");
+    if (span == nullptr) Throw("runtime: out of memory");
   }
   span->free_index = 1;
   span->alloc_count = 1;

@@ -61,8 +61,10 @@ void* MapAligned(uint64_t bytes) {
   }
   uint64_t padded = bytes + kArenaBytes;
   if (padded < bytes) return nullptr;
+  // Accounted for: the kernel refuses what the machine could never hold, rather
+  // than end the program when it is touched.
   void* p = mmap(nullptr, padded, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   heap.stats.os_calls += 1;
   if (p == MAP_FAILED) return nullptr;
   auto start = reinterpret_cast<uintptr_t>(p);
