@@ -104,17 +104,16 @@ bool TakePs() {
 
 bool StopTheWorld(G* g, const char* reason) {
   (void)reason;
-  if (!sched.world_lock.TryLock()) {
-    // Whoever has it wants this P, too.
-    if (g != nullptr) {
+  // Whoever has it wants this P, too. Nobody has it without a P.
+  while (!sched.world_lock.TryLock()) {
+    if (g == nullptr) {
+      StopForWorld(current_m);
+      if (current_m->p == nullptr) return false;
+    } else {
       EnterSyscall(g);
       sched.world_lock.Lock();
+      sched.world_lock.Unlock();
       ExitSyscall(g);
-    } else {
-      while (!sched.world_lock.TryLock()) {
-        StopForWorld(current_m);
-        if (current_m->p == nullptr) return false;
-      }
     }
   }
   if (TakePs()) return true;
