@@ -190,6 +190,7 @@ G* StopLockedM(M* m) {
 
 void StartLockedM(M* m, G* g) {
   M* locked = g->locked_m;
+  if (m->spinning.exchange(false)) sched.spinning.fetch_sub(1);
   P* p = ReleaseP(m);
   {
     MutexLock guard(sched.lock);
