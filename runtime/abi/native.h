@@ -4,7 +4,8 @@
 // any function) and its goroutine. It runs on the P of its goroutine, to its
 // end, with no safepoint inside: nothing is collected meanwhile, so it may hold
 // raw pointers. It never calls guest code, and lets go of the P (EnterSyscall)
-// around anything that may block.
+// around anything that may block; meanwhile there are collections, which keep
+// what its parameters point at if exec.pc has been set back to retry_pc.
 #ifndef MGO_RUNTIME_ABI_NATIVE_H_
 #define MGO_RUNTIME_ABI_NATIVE_H_
 

@@ -5,6 +5,7 @@
 
 #include "runtime/base/debug_vars.h"
 #include "runtime/base/fastrand.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
@@ -106,6 +107,19 @@ TEST(ThrowDeathTest, OneThreadReports) {
       testing::ExitedWithCode(2),
       "^fatal error: first\n\ndumped to the end\n$");
 }
+
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+TEST(FaultDeathTest, EndsLikeGo) {
+  EXPECT_EXIT(
+      {
+        CatchFaults();
+        *reinterpret_cast<volatile int*>(uintptr_t{0x1234567890}) = 1;
+      },
+      testing::ExitedWithCode(2),
+      "^unexpected fault address 0x1234567890\nfatal error: fault\n"
+      ".signal SIGSEGV: segmentation violation code=0x1 addr=0x1234567890");
+}
+#endif
 
 int hook_runs = 0;
 TEST(Exit, HooksRunOnce) {

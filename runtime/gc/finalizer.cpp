@@ -145,10 +145,8 @@ void StartFinalizers() {
   const Function* function = call.closure->function;
   Slot params[4] = {reinterpret_cast<Slot>(call.object)};
   uint32_t param_slots = function->param_slots < 4 ? function->param_slots : 4;
-  G* g = NewProc(nullptr, nullptr, function, call.closure, params, param_slots);
-  g->flags |= kGFinalizer | kGSystem;
-  // It takes no part in the count of goroutines.
-  sched.system_gs.fetch_add(1);
+  NewProc(nullptr, nullptr, function, call.closure, params, param_slots,
+          kGFinalizer | kGSystem);
 }
 
 void FinalizerExited() {

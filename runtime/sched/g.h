@@ -123,7 +123,6 @@ struct G {
   const CodeWord* creation_pc;  // the `go` statement; null: the runtime's
   uint64_t parent_goid;
   int64_t wait_since;    // set by the collector: Nanotime
-  int64_t wait_start;    // since when it waits for a sync.Mutex: Nanotime
   uint64_t stack_bytes;  // of all chunks but the first
   Timer* timer;          // Sleep's, kept for the next
   M* locked_m;           // kGLocked: the only M that runs it

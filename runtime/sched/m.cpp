@@ -189,6 +189,11 @@ G* StopLockedM(M* m) {
 }
 
 void StartLockedM(M* m, G* g) {
+  // It has found something to do, if not for itself, and is about to sleep.
+  if (m->spinning.exchange(false)) {
+    sched.spinning.fetch_sub(1, std::memory_order_seq_cst);
+    WakeP();
+  }
   M* locked = g->locked_m;
   if (m->spinning.exchange(false)) sched.spinning.fetch_sub(1);
   P* p = ReleaseP(m);

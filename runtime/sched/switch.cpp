@@ -316,11 +316,12 @@ void RaiseAttention(AttentionFlags flag) {
 }
 
 G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
-           const Closure* closure, const Slot* params, uint32_t param_slots) {
+           const Closure* closure, const Slot* params, uint32_t param_slots,
+           uint32_t flags) {
   P* p = current_m->p;
   G* g = NewG(p);
   g->goid = NextGoid(p);
-  g->flags = g->goid == 1 ? kGMain : 0;
+  g->flags = flags | (g->goid == 1 ? kGMain : 0);
   Slot* fp = FirstFrame(g, function, g->goid == 1 ? kMainChunkSlots : 0);
   // Cold: the frame's header; results are zero, as after any call's setup.
   fp[-2] = reinterpret_cast<Slot>(GetExecutor().goroutine_exit_pc);
@@ -338,6 +339,8 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
   g->creation_pc = creation_pc;
   g->wait_reason = WaitReason::kNone;
   p->counters.spawns.Add();
+  // It takes no part in the count of goroutines.
+  if (MGO_UNLIKELY((flags & kGSystem) != 0)) sched.system_gs.fetch_add(1);
   CasStatus(g, kGdead, kGrunnable);
   Enqueue(p, g, true);
   return g;

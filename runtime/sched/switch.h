@@ -58,9 +58,10 @@ void RequestStop(G* g);
 // Makes a goroutine that will call `function` with the given parameter slots
 // (copied) and closure (may be null when the function has no captures), and
 // puts it on the run queue as runnext. `creator` and `creation_pc` are for
-// dumps, and may be null.
+// dumps, and may be null. `flags`: of GFlags; it may run at once.
 G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
-           const Closure* closure, const Slot* params, uint32_t param_slots);
+           const Closure* closure, const Slot* params, uint32_t param_slots,
+           uint32_t flags = 0);
 
 // The blocking section of a native: between these the goroutine is in Syscall
 // status, its M may lose its P, and it must not touch guest memory that it has

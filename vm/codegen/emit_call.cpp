@@ -115,7 +115,24 @@ void Emitter::EmitCall(const Instr& i) {
       break;
     }
   }
-  AddCallMap(i, Here(), {});
+  // A goroutine may stop between a native and what takes its results.
+  llvm::SmallVector<LiveValue, 4> results_made;
+  if (i.op == Op::kCallNative) {
+    const auto* sig =
+        i.type == nullptr ? nullptr : types::As<types::Signature>(i.type);
+    uint32_t at = base;
+    for (size_t k = 0; k < i.results.size(); k++) {
+      const types::Type* type = nullptr;
+      if (sig != nullptr) {
+        type = sig->results->vars[k]->type;
+      } else if (i.results[k].IsValid()) {
+        type = f_.regs[i.results[k].id].type;
+      }
+      if (type != nullptr) results_made.push_back({at, type});
+      at += shape.result_slots[k];
+    }
+  }
+  AddCallMap(i, Here(), results_made);
 
   transfers.clear();
   uint32_t from = base;

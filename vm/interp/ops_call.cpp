@@ -1,5 +1,6 @@
 // Calls, returns, goroutines, panics, and the interpreter's entry.
 #include "runtime/abi/native.h"
+#include "runtime/base/fault.h"
 #include "runtime/base/throw.h"
 #include "runtime/sched/defer.h"
 #include "runtime/sched/executor.h"
@@ -307,6 +308,7 @@ rt::SwitchReason Execute(G* g) {
 }  // namespace
 
 void Install(const Hooks& hooks) {
+  rt::CatchFaults();
   SetHooks(hooks);
   rt::Executor executor;
   executor.execute = Execute;

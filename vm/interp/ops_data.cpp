@@ -341,34 +341,49 @@ const void* ZeroOf(const TypeDesc* map_type) {
 
 }  // namespace
 
+// Before a map is read whose flags say that this may be a fatal error: so that
+// the trace shows where.
+#define STORE_IF_FLAGGED(map)                                \
+  do {                                                       \
+    const rt::Map* map_ = (map);                             \
+    if (MGO_UNLIKELY(map_ != nullptr && map_->flags != 0)) { \
+      StoreState(g, pc, fp, 0);                              \
+    }                                                        \
+  } while (0)
+
 // The three families with fast keys: K names the opcode suffix, KEY reads the
 // key.
-#define MAP_OPS(K, KEY)                                                     \
-  OP(MapPtr##K) {                                                           \
-    const auto* type = pc->Address<TypeDesc>(1);                            \
-    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c)); \
-    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                 \
-    NEXT(2);                                                                \
-  }                                                                         \
-  OP(MapPtrOk##K) {                                                         \
-    const auto* type = pc->Address<TypeDesc>(1);                            \
-    const void* at = rt::MapAccess##K(Ptr<rt::Map>(fp[pc->b]), KEY(pc->c)); \
-    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                 \
-    fp[pc->a + 1] = at != nullptr;                                          \
-    NEXT(2);                                                                \
-  }                                                                         \
-  OP(MapAssign##K) {                                                        \
-    StoreState(g, pc, fp, 0);                                               \
-    void* at = rt::MapAssign##K(g, pc->Address<TypeDesc>(1),                \
-                                Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));       \
-    if (MGO_UNLIKELY(at == nullptr)) TAIL(RaisePending, pc, fp);            \
-    fp[pc->a] = FromPtr(at);                                                \
-    NEXT(2);                                                                \
-  }                                                                         \
-  OP(MapDelete##K) {                                                        \
-    rt::MapDelete##K(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->a]),  \
-                     KEY(pc->b));                                           \
-    NEXT(2);                                                                \
+#define MAP_OPS(K, KEY)                                                    \
+  OP(MapPtr##K) {                                                          \
+    const auto* type = pc->Address<TypeDesc>(1);                           \
+    auto* map = Ptr<rt::Map>(fp[pc->b]);                                   \
+    STORE_IF_FLAGGED(map);                                                 \
+    const void* at = rt::MapAccess##K(map, KEY(pc->c));                    \
+    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                \
+    NEXT(2);                                                               \
+  }                                                                        \
+  OP(MapPtrOk##K) {                                                        \
+    const auto* type = pc->Address<TypeDesc>(1);                           \
+    auto* map = Ptr<rt::Map>(fp[pc->b]);                                   \
+    STORE_IF_FLAGGED(map);                                                 \
+    const void* at = rt::MapAccess##K(map, KEY(pc->c));                    \
+    fp[pc->a] = FromPtr(at != nullptr ? at : ZeroOf(type));                \
+    fp[pc->a + 1] = at != nullptr;                                         \
+    NEXT(2);                                                               \
+  }                                                                        \
+  OP(MapAssign##K) {                                                       \
+    StoreState(g, pc, fp, 0);                                              \
+    void* at = rt::MapAssign##K(g, pc->Address<TypeDesc>(1),               \
+                                Ptr<rt::Map>(fp[pc->b]), KEY(pc->c));      \
+    if (MGO_UNLIKELY(at == nullptr)) TAIL(RaisePending, pc, fp);           \
+    fp[pc->a] = FromPtr(at);                                               \
+    NEXT(2);                                                               \
+  }                                                                        \
+  OP(MapDelete##K) {                                                       \
+    StoreState(g, pc, fp, 0);                                              \
+    rt::MapDelete##K(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->a]), \
+                     KEY(pc->b));                                          \
+    NEXT(2);                                                               \
   }
 #define KEY64(slot) fp[slot]
 #define KEY32(slot) static_cast<uint32_t>(fp[slot])
@@ -416,18 +431,22 @@ OP(MapDelete) {
   NEXT(2);
 }
 OP(MapGet64To64) {
-  const auto* at = static_cast<const Slot*>(
-      rt::MapAccess64(Ptr<rt::Map>(fp[pc->b]), fp[pc->c]));
+  auto* map = Ptr<rt::Map>(fp[pc->b]);
+  STORE_IF_FLAGGED(map);
+  const auto* at = static_cast<const Slot*>(rt::MapAccess64(map, fp[pc->c]));
   fp[pc->a] = at == nullptr ? 0 : *at;
   NEXT(2);
 }
 OP(MapGetStrTo64) {
+  auto* map = Ptr<rt::Map>(fp[pc->b]);
+  STORE_IF_FLAGGED(map);
   const auto* at = static_cast<const Slot*>(
-      rt::MapAccessStr(Ptr<rt::Map>(fp[pc->b]), Get<GoString>(fp + pc->c)));
+      rt::MapAccessStr(map, Get<GoString>(fp + pc->c)));
   fp[pc->a] = at == nullptr ? 0 : *at;
   NEXT(2);
 }
 OP(MapClear) {
+  StoreState(g, pc, fp, 0);
   rt::MapClear(g, pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->a]));
   NEXT(2);
 }
@@ -437,11 +456,13 @@ OP(MapLen) {
   NEXT(1);
 }
 OP(MapIterInit) {
+  STORE_IF_FLAGGED(Ptr<rt::Map>(fp[pc->b]));
   rt::MapIterInit(pc->Address<TypeDesc>(1), Ptr<rt::Map>(fp[pc->b]),
                   reinterpret_cast<rt::MapIter*>(fp + pc->a));
   NEXT(2);
 }
 OP(MapIterNext) {
+  STORE_IF_FLAGGED(reinterpret_cast<rt::MapIter*>(fp + pc->a)->map);
   if (rt::MapIterNext(reinterpret_cast<rt::MapIter*>(fp + pc->a))) NEXT(1);
   NEXT(pc->Imm32());
 }
