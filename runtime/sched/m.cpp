@@ -195,7 +195,6 @@ void StartLockedM(M* m, G* g) {
     WakeP();
   }
   M* locked = g->locked_m;
-  if (m->spinning.exchange(false)) sched.spinning.fetch_sub(1);
   P* p = ReleaseP(m);
   {
     MutexLock guard(sched.lock);
