@@ -13,6 +13,7 @@
 #include "runtime/heap/mcache.h"
 #include "runtime/sched/m.h"
 #include "runtime/sched/queues.h"
+#include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -167,7 +168,7 @@ uint32_t SetMaxProcs(G* g, uint32_t n) {
   StopTheWorld(g, "GOMAXPROCS");
   old = sched.max_procs;
   sched.max_procs = n;
-  ResizeProcs(n);
+  ResizeProcs(Seeded() ? 1 : n);
   StartTheWorld();
   return old;
 }

@@ -206,6 +206,12 @@ void Emitter::EmitEntry() {
   }
 }
 
+// Whether others may see what the operation does, or it what others do.
+static bool StopsBefore(Op op) {
+  return (FlagsOf(op) & (ir::kSafepoint | ir::kWritesMemory)) != 0 &&
+         (FlagsOf(op) & ir::kTerminator) == 0;
+}
+
 void Emitter::EmitBlock(size_t index) {
   uint32_t block = order_[index];
   block_offset_[block] = block_start_ = Here();
@@ -213,6 +219,7 @@ void Emitter::EmitBlock(size_t index) {
   const auto& instrs = f_.blocks[block].instrs;
   // What is live after each instruction, found from the end.
   std::vector<llvm::BitVector> after(instrs.size());
+  std::vector<llvm::BitVector> before(stops_everywhere_ ? instrs.size() : 0);
   llvm::BitVector fusible_end(instrs.size());
   for (size_t i = 0; i < instrs.size(); i++) {
     size_t n = FusibleLength(llvm::ArrayRef(instrs).drop_front(i));
@@ -224,11 +231,13 @@ void Emitter::EmitBlock(size_t index) {
         (FlagsOf(instrs[i].op) & ir::kSafepoint) != 0 || fusible_end.test(i);
     if (wanted) after[i] = live;
     ir::StepBack(f_, liveness_, instrs[i], live);
+    if (stops_everywhere_ && StopsBefore(instrs[i].op)) before[i] = live;
   }
   for (size_t i = 0; i < instrs.size(); i++) {
     scratch_used_ = 0;
     live_after_ = &after[i];
     NoteLine(instrs[i]);
+    if (stops_everywhere_ && StopsBefore(instrs[i].op)) EmitStop(before[i]);
     size_t fused = EmitFused(llvm::ArrayRef(instrs).drop_front(i),
                              llvm::ArrayRef(after).drop_front(i));
     if (fused != 0) {
@@ -243,6 +252,14 @@ void Emitter::EmitBlock(size_t index) {
     }
     number_++;
   }
+}
+
+// A place to stop: a jump to the next instruction that looks as a back edge
+// does.
+void Emitter::EmitStop(const llvm::BitVector& live) {
+  PutImm32(Opcode::kJumpLoop, 0, 1);
+  int_acc_ = float_acc_ = kNothing;
+  AddMap(Here(), live);
 }
 
 Code Emitter::Run() {

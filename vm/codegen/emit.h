@@ -14,6 +14,7 @@
 #include "lang/diag/source.h"
 #include "vm/bytecode/inst.h"
 #include "vm/codegen/slots.h"
+#include "runtime/base/debug_vars.h"
 #include "vm/ir/ir.h"
 #include "vm/ir/liveness.h"
 
@@ -125,6 +126,7 @@ class Emitter {
 
   // --- instructions ---
   void EmitBlock(size_t index);
+  void EmitStop(const llvm::BitVector& live);
   bool OnlyFallsInto(size_t index) const;
   void EmitInstr(const Instr& i);
   // (emit_arith.cpp)
@@ -191,6 +193,8 @@ class Emitter {
 
   // What the accumulators hold after the last instruction: a slot's value.
   static constexpr uint32_t kNothing = UINT32_MAX;
+  // Seeded scheduling is to preempt wherever that can make a difference.
+  const bool stops_everywhere_ = rt::debug_vars.schedseed != 0;
   uint32_t int_acc_ = kNothing, float_acc_ = kNothing;
   uint32_t last_inst_ = kNothing;  // where it is
 

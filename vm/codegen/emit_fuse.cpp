@@ -125,9 +125,11 @@ size_t Emitter::EmitFused(llvm::ArrayRef<Instr> instrs,
   for (size_t n = FusibleLength(instrs); n >= 2; n--) {
     llvm::ArrayRef<Instr> run = instrs.take_front(n);
     const llvm::BitVector& live = after[n - 1];
-    if (FuseSwap(run, live) || FuseUpdate(run, live) ||
-        FuseElemOperand(run, live) || FuseMemOperand(run, live) ||
-        FuseMulAdd(run, live)) {
+    if (FuseSwap(run, live)) return n;
+    // Others may come between a read and a write.
+    if (stops_everywhere_) continue;
+    if (FuseUpdate(run, live) || FuseElemOperand(run, live) ||
+        FuseMemOperand(run, live) || FuseMulAdd(run, live)) {
       return n;
     }
   }
