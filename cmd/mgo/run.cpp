@@ -40,13 +40,13 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   hooks.panic_text = c.image->Hook("runtime.panicText");
   hooks.range_defers = c.image->Hook("runtime.rangeDefers");
   interp::Install(hooks);
+  // Writing to a pipe that nobody reads is an error (stdio.cpp).
+  signal(SIGPIPE, SIG_IGN);
+  rt::sched.on_program_end = [] { rt::ExitProcess(0); };
   if (rt::debug_vars.schedseed != 0) {
     rt::StartSeeded(static_cast<uint64_t>(rt::debug_vars.schedseed));
   }
   rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
-  // Writing to a pipe that nobody reads is an error (stdio.cpp).
-  signal(SIGPIPE, SIG_IGN);
-  rt::sched.on_program_end = [] { rt::ExitProcess(0); };
   if (!rt::Seeded()) rt::StartSysmon();
   rt::ExitProcess(rt::RunScheduler());
 }

@@ -342,6 +342,8 @@ G* NewProc(G* creator, const CodeWord* creation_pc, const Function* function,
   // It takes no part in the count of goroutines.
   if (MGO_UNLIKELY((flags & kGSystem) != 0)) sched.system_gs.fetch_add(1);
   CasStatus(g, kGdead, kGrunnable);
+  // The thread that makes the main goroutine is about to run it.
+  if (MGO_UNLIKELY((g->flags & kGMain) != 0)) p->wake_skip = 1;
   Enqueue(p, g, true);
   return g;
 }
