@@ -15,11 +15,14 @@ namespace mgo::cmd {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"run", "mgo run FILE... [ARGUMENTS]", "compile a program and run it",
+    {"run", "mgo run [--explore=K] FILE... [ARGUMENTS]",
+     "compile a program and run it",
      "FILE is a .mgo or .go file, several files of one package, or a folder. "
      "What\n"
      "follows goes to the program. A file without a package clause is a "
      "script.\n\n"
+     "  --explore=K  run it with K different schedules, and tell of the first\n"
+     "               that panics, deadlocks or prints something else\n\n"
      "  mgo run hello.mgo\n"
      "  mgo run ./server -port 8080\n",
      Run},
