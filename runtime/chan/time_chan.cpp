@@ -84,7 +84,7 @@ void SetTimeEncoder(TimeEncoder encoder) { encode_time = encoder; }
 
 Timer* NewChanTimer(G* g, const TypeDesc* time_type, int64_t delay,
                     int64_t period) {
-  timer_waited_for = WaitedFor;
+  timer_waited_for.store(WaitedFor, std::memory_order_relaxed);
   Chan* c = MakeChan(g, time_type, 1);
   Timer* timer = NewTimer(g, SendTime, c, kTimerIsObject | kTimerWeak);
   StorePointer(reinterpret_cast<void**>(&c->timer), timer);

@@ -16,7 +16,7 @@ namespace mgo::rt {
 
 Sched sched;
 GcHooks gc_hooks;
-bool (*timer_waited_for)(Timer* timer) = nullptr;
+std::atomic<bool (*)(Timer* timer)> timer_waited_for{nullptr};
 
 namespace {
 

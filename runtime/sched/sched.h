@@ -101,7 +101,7 @@ extern GcHooks gc_hooks;
 
 // Whether a goroutine waits at a weak timer's channel; set by chan. Null: not
 // known, taken for true.
-extern bool (*timer_waited_for)(Timer* timer);
+extern std::atomic<bool (*)(Timer* timer)> timer_waited_for;
 
 // Runs goroutines on this thread until the program ends; the main goroutine
 // has been made (NewProc; the first one is main). Returns the exit status.
