@@ -61,6 +61,7 @@ G* Found(M* m, G* g) {
 
 // Whether the P runs the same goroutine for kStuck.
 bool IsStuck(const P* p) {
+  if (MGO_UNLIKELY(simulator != nullptr)) return simulator->stuck(p);
   uint32_t switches = p->switches.load(std::memory_order_relaxed);
   int64_t until = Nanotime() + kStuck;
   do {
@@ -222,6 +223,7 @@ G* FindRunnable() {
       continue;
     }
     if (m->p == nullptr) {
+      if (simulator != nullptr) return nullptr;
       StopM(m);
       continue;
     }

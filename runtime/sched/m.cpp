@@ -40,6 +40,7 @@ void StartThread(M* m) {
 
 // Sleeps until woken with a P, and takes it over.
 void SleepForP(M* m) {
+  if (simulator != nullptr) return;
   m->blocked.store(true, std::memory_order_relaxed);
   P* p;
   while ((p = m->next_p.exchange(nullptr, std::memory_order_acquire)) ==
@@ -52,6 +53,8 @@ void SleepForP(M* m) {
 }
 
 }  // namespace
+
+const Simulator* simulator = nullptr;
 
 M* NewM() {
   auto* m = new (std::nothrow) M();
@@ -128,7 +131,9 @@ void StartM(P* p, bool spinning) {
   }
   m->spinning.store(spinning, std::memory_order_relaxed);
   m->next_p.store(p, std::memory_order_release);
-  if (is_new) {
+  if (MGO_UNLIKELY(simulator != nullptr)) {
+    simulator->woken(m);
+  } else if (is_new) {
     StartThread(m);
   } else {
     m->park.Wake();
@@ -273,6 +278,7 @@ void MakeRunnable(const std::vector<G*>& ready) {
 
 void CheckDead() {
   if (ProgramEnded() || sched.external_waiters.load() > 0) return;
+  if (simulator != nullptr) return;
   auto busy = static_cast<int64_t>(sched.m_count) - sched.idle_m_count -
               sched.idle_locked_count;
   if (busy > 0) return;

@@ -17,6 +17,17 @@
 
 namespace mgo::rt {
 
+// Many Ps and Ms on one thread, in virtual time (simulate.h): what would block
+// or start threads is the simulator's. An M that would sleep returns from
+// FindRunnable with null and without a P.
+struct Simulator {
+  // M m, new or asleep, was given a P (next_p).
+  void (*woken)(M* m);
+  // Whether the P stays on its goroutine for a while.
+  bool (*stuck)(const P* p);
+};
+extern const Simulator* simulator;
+
 // A new M, in the list of all; sched.lock held. Ends the process beyond the
 // limit of threads.
 M* NewM();
