@@ -15,7 +15,7 @@ namespace mgo::rt {
 namespace {
 
 // Rounds of looking again before sleeping: about a microsecond.
-constexpr int kSpins = 64;
+constexpr int kSpins = 1000;
 
 void FutexWait(std::atomic<uint32_t>* word, uint32_t value,
                const timespec* timeout) {

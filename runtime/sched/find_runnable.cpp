@@ -24,6 +24,8 @@ constexpr int kStealRounds = 4;
 constexpr int64_t kStuck = 3000;
 // Most goroutines made ready without waking an M (a power of two less one).
 constexpr uint32_t kMaxBackoff = 127;
+// An M that has nothing to do again so soon was not worth waking.
+constexpr int64_t kWorthWaking = 20000;
 
 // Sees to what `attention` says. True: there was something, look again.
 bool HandleAttention(M* m) {
@@ -54,7 +56,7 @@ void StopSpinning(M* m) {
 G* Found(M* m, G* g) {
   if (!m->spinning.load(std::memory_order_relaxed)) return g;
   StopSpinning(m);
-  sched.wake_backoff.store(0, std::memory_order_relaxed);
+  m->busy_since = Nanotime();
   WakeP();
   return g;
 }
@@ -172,6 +174,16 @@ bool Poll(M* m, std::vector<G*>* ready) {
   return true;
 }
 
+// An M goes idle: how much its being awake was worth decides how soon another
+// is woken.
+void NoteIdle(M* m) {
+  uint32_t backoff = sched.wake_backoff.load(std::memory_order_relaxed);
+  bool worth = !m->spinning.load(std::memory_order_relaxed) &&
+               Nanotime() - m->busy_since > kWorthWaking;
+  uint32_t now = worth ? 0 : backoff < kMaxBackoff ? 2 * backoff + 1 : backoff;
+  sched.wake_backoff.store(now, std::memory_order_relaxed);
+}
+
 // Nothing to do: gives the P up and waits. On return m has a P, or the program
 // is over.
 void Idle(M* m) {
@@ -180,10 +192,8 @@ void Idle(M* m) {
     if (sched.attention.load() != 0 || sched.global_size.load() != 0) return;
     PutIdleP(ReleaseP(m));
   }
+  NoteIdle(m);
   if (m->spinning.load(std::memory_order_relaxed)) {
-    uint32_t backoff = sched.wake_backoff.load(std::memory_order_relaxed);
-    sched.wake_backoff.store(backoff < kMaxBackoff ? 2 * backoff + 1 : backoff,
-                             std::memory_order_relaxed);
     StopSpinning(m);
     if (WorkAnywhere() && TakeIdleP(m)) {
       StartSpinning(m);

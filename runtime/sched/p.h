@@ -96,6 +96,7 @@ struct M {
   Note park;                   // where an idle M sleeps
   std::atomic<bool> spinning;  // looks for work, has none
   std::atomic<bool> blocked;   // sleeps on `park`
+  int64_t busy_since;          // when it last found work after looking for it
   M* idle_link;                // idle Ms; protector: sched.lock
   M* all_link;                 // all Ms; protector: sched.lock
   pthread_t thread;            // not of the main thread
