@@ -155,7 +155,7 @@ void HandOffP(P* p) {
     StartM(p, true);
     return;
   }
-  bool has_timers;
+  bool has_timers = NextTimer() != TimerHeap::kNever;
   {
     MutexLock guard(sched.lock);
     if ((sched.attention.load() & kGcWaiting) != 0) {
@@ -163,11 +163,13 @@ void HandOffP(P* p) {
       if (--sched.stop_wait == 0) sched.stop_note.Wake();
       return;
     }
-    if (sched.global_size.load() == 0) {
+    // With all Ps idle not even sysmon would see to timers and descriptors.
+    bool unattended =
+        sched.last_poll.load() != 0 && (has_timers || NetpollWaiters() != 0);
+    if (sched.global_size.load() == 0 && !unattended) {
       PutIdleP(p);
       p = nullptr;
     }
-    has_timers = NextTimer() != TimerHeap::kNever;
   }
   if (p != nullptr) {
     StartM(p, false);
