@@ -58,6 +58,9 @@ void LookAtRunning(P* p, Seen& s, int64_t now) {
   if (g != nullptr && sched.attention.load(std::memory_order_relaxed) != 0) {
     RequestStop(g);
   }
+  if (p->timers.NextWhen() <= now) {
+    p->timers_late.store(true, std::memory_order_relaxed);
+  }
   if (tick != s.tick) {
     s.tick = tick;
     s.since = now;
