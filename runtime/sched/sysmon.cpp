@@ -100,9 +100,17 @@ void LookAtDescriptors(int64_t now) {
   int64_t last = sched.last_poll.load();
   if (NetpollWaiters() == 0 || last == 0 || now - last < kTimeSlice) return;
   sched.last_poll.compare_exchange_strong(last, now);
+  {
+    MutexLock guard(sched.lock);
+    sched.sysmon_polls = true;
+  }
   std::vector<G*> ready;
   Netpoll(0, &ready);
   MakeRunnable(ready);
+  // For those that became idle meanwhile.
+  MutexLock guard(sched.lock);
+  sched.sysmon_polls = false;
+  CheckDead();
 }
 
 enum class Look { kAllIdle, kQuiet, kTook };
