@@ -210,12 +210,19 @@ void Idle(M* m) {
   StopM(m);
 }
 
-// The program is over: the P is left to nobody.
+// The program is over: the P is left to nobody, or to whoever has the world
+// stopped, who starts it again before leaving, too.
 void LeaveProgram(M* m) {
   if (m->spinning.load(std::memory_order_relaxed)) StopSpinning(m);
   if (m->p == nullptr) return;
   MutexLock guard(sched.lock);
-  PutIdleP(ReleaseP(m));
+  P* p = ReleaseP(m);
+  if ((sched.attention.load() & kGcWaiting) == 0) {
+    PutIdleP(p);
+  } else {
+    p->status.store(kPgcstop);
+    if (--sched.stop_wait == 0) sched.stop_note.Wake();
+  }
   if (m != sched.main_m) sched.main_m->park.Wake();
 }
 

@@ -23,8 +23,9 @@ void* ThreadMain(void* argument) {
   M* m = static_cast<M*>(argument);
   current_m = m;
   AcquireP(m, m->next_p.exchange(nullptr, std::memory_order_acquire));
-  RunM(m);
-  return nullptr;
+  RunM();
+  // Nothing is given back: the process is about to end.
+  for (;;) m->park.Sleep(-1);
 }
 
 void StartThread(M* m) {
@@ -160,7 +161,7 @@ void HandOffP(P* p) {
     StartM(p, true);
     return;
   }
-  bool has_timers;
+  bool has_timers = NextTimer() != TimerHeap::kNever;
   {
     MutexLock guard(sched.lock);
     if ((sched.attention.load() & kGcWaiting) != 0) {
@@ -168,11 +169,13 @@ void HandOffP(P* p) {
       if (--sched.stop_wait == 0) sched.stop_note.Wake();
       return;
     }
-    if (sched.global_size.load() == 0) {
+    // With all Ps idle not even sysmon would see to timers and descriptors.
+    bool unattended =
+        sched.last_poll.load() != 0 && (has_timers || NetpollWaiters() != 0);
+    if (sched.global_size.load() == 0 && !unattended) {
       PutIdleP(p);
       p = nullptr;
     }
-    has_timers = NextTimer() != TimerHeap::kNever;
   }
   if (p != nullptr) {
     StartM(p, false);
@@ -231,15 +234,12 @@ void PreemptAll() {
   }
 }
 
-void RunM(M* m) {
+void RunM() {
   while (G* g = FindRunnable()) {
     if (GetExecutor().execute(g) != SwitchReason::kProgramEnd) continue;
     if (sched.on_program_end != nullptr) sched.on_program_end();
     RequestProgramEnd();
   }
-  if (m == sched.main_m) return;
-  // Nothing is given back: the process is about to end.
-  for (;;) m->park.Sleep(-1);
 }
 
 bool AnyTimerCanWake() {
@@ -283,7 +283,7 @@ void CheckDead() {
               sched.idle_locked_count;
   if (busy > 0) return;
   // Ms come to sleep before they are started again by what they left behind.
-  if (sched.global_size.load() != 0) return;
+  if (sched.global_size.load() != 0 || sched.sysmon_polls) return;
   if (GoroutineCount() == 0) {
     Throw("no goroutines (main called runtime.Goexit) - deadlock!");
   }

@@ -72,8 +72,9 @@ void PreemptAll();
 // Makes GOMAXPROCS Ps; m holds the first, the others are idle.
 void InitProcs(M* m);
 
-// Runs goroutines until the program is over.
-void RunM(M* m);
+// Runs goroutines on this thread's M until the program is over. The scheduler
+// is not touched afterwards.
+void RunM();
 
 // With sched.lock held, one M just counted as idle: ends the process if nothing
 // can ever run again.

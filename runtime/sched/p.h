@@ -65,6 +65,8 @@ struct P {
   std::atomic<uint32_t> switches;
   // Goroutines made ready that need not wake another M (WakeBackoff).
   uint32_t wake_skip;
+  // Timers are due: the next switch sees to them. Set by sysmon.
+  std::atomic<bool> timers_late;
   std::atomic<M*> m;   // its holder; read by sysmon
   P* idle_link;        // idle Ps; protector: sched.lock
   uint64_t next_goid;  // goroutine ids set aside for it

@@ -25,21 +25,21 @@ Executor executor = {};
 // How often RunScheduler looks whether the other Ms have left the program.
 constexpr int64_t kLeaveLook = 50000;
 
-// Waits until no M but those in blocking calls has a P.
+// Waits until all Ps are idle: those of Ms in blocking calls are taken; an M
+// that has just been given one gives it back.
 void WaitForOthers() {
   for (;;) {
-    bool running = false;
-    for (uint32_t i = 0; i < sched.proc_count; i++) {
-      P* p = sched.procs[i];
-      uint32_t status = kPsyscall;
-      if (p->status.compare_exchange_strong(status, kPidle)) {
-        MutexLock guard(sched.lock);
-        PutIdleP(p);
-      } else if (status == kPrunning) {
-        running = true;
+    {
+      MutexLock guard(sched.lock);
+      for (uint32_t i = 0; i < sched.proc_count; i++) {
+        P* p = sched.procs[i];
+        uint32_t status = kPsyscall;
+        if (p->status.compare_exchange_strong(status, kPidle)) PutIdleP(p);
       }
+      // The main thread's M may have been started, for work.
+      if (P* p = sched.main_m->next_p.exchange(nullptr)) PutIdleP(p);
+      if (sched.idle_p_count.load() == sched.proc_count) return;
     }
-    if (!running) return;
     PreemptAll();
     sched.main_m->park.Sleep(kLeaveLook);
   }
@@ -91,7 +91,7 @@ uint32_t NumCpu() {
 }
 
 int RunScheduler() {
-  RunM(sched.main_m);
+  RunM();
   WaitForOthers();
   StopSysmon();
   return 0;

@@ -68,6 +68,9 @@ struct Sched {
   Note poll_note;                      // wakes it
 
   std::atomic<bool> sysmon_waits{false};  // until a P is in use again
+  // Sysmon looks at descriptors: it may have goroutines in its hands that wait
+  // for none any more, and are on no queue yet; protector: lock
+  bool sysmon_polls = false;
 
   uint32_t max_procs = 0;  // GOMAXPROCS as it was set; world stopped
   // All Ps there ever were, in use or not, without gaps; written: world

@@ -20,7 +20,8 @@ namespace {
 // Every so many switches the global queue comes first, so that goroutines that
 // ready each other cannot starve it. A prime, as in Go.
 constexpr uint32_t kGlobalFirst = 61;
-// While goroutines switch directly, the clock is read every so many switches.
+// While goroutines switch directly, the clock is read every so many switches;
+// sysmon sees to it that timers do not wait while these come slowly.
 constexpr uint32_t kTimerCheck = 16;
 // Free Gs that a P keeps; half of them go to the global list beyond that.
 constexpr uint32_t kMaxFreeGs = 64;
@@ -136,6 +137,7 @@ bool RunTimers(P* p) {
   int64_t when = p->timers.NextWhen();
   if (when == TimerHeap::kNever) return false;
   int64_t now = Nanotime();
+  p->timers_late.store(false, std::memory_order_relaxed);
   return when <= now && p->timers.Run(now) > 0;
 }
 
@@ -201,7 +203,10 @@ G* PickNext() {
       sched.global_size.load(std::memory_order_relaxed) != 0) {
     if (G* g = TakeGlobal(p, 1)) return Start(m, p, g, false);
   }
-  if (MGO_UNLIKELY(n % kTimerCheck == 0)) RunTimers(p);
+  if (MGO_UNLIKELY(n % kTimerCheck == 0 ||
+                   p->timers_late.load(std::memory_order_relaxed))) {
+    RunTimers(p);
+  }
   bool inherit;
   if (G* g = p->runq.Get(&inherit)) {
     Prefetch(p->runq.Upcoming());

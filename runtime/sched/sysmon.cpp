@@ -58,6 +58,9 @@ void LookAtRunning(P* p, Seen& s, int64_t now) {
   if (g != nullptr && sched.attention.load(std::memory_order_relaxed) != 0) {
     RequestStop(g);
   }
+  if (p->timers.NextWhen() <= now) {
+    p->timers_late.store(true, std::memory_order_relaxed);
+  }
   if (tick != s.tick) {
     s.tick = tick;
     s.since = now;
@@ -97,9 +100,17 @@ void LookAtDescriptors(int64_t now) {
   int64_t last = sched.last_poll.load();
   if (NetpollWaiters() == 0 || last == 0 || now - last < kTimeSlice) return;
   sched.last_poll.compare_exchange_strong(last, now);
+  {
+    MutexLock guard(sched.lock);
+    sched.sysmon_polls = true;
+  }
   std::vector<G*> ready;
   Netpoll(0, &ready);
   MakeRunnable(ready);
+  // For those that became idle meanwhile.
+  MutexLock guard(sched.lock);
+  sched.sysmon_polls = false;
+  CheckDead();
 }
 
 enum class Look { kAllIdle, kQuiet, kTook };

@@ -167,12 +167,16 @@ void TimerHeap::MoveTo(TimerHeap* other) {
 namespace {
 
 // Adds to the current P's heap; the M that waits for timers must know if it is
-// the next one.
+// the next one. If none waits, one that is idle comes to: this P may be busy
+// with something else when the time comes.
 void AddTimer(Timer* timer, int64_t when) {
   P* p = current_m != nullptr ? current_m->p : sched.procs[0];
   p->timers.Add(timer, when);
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (sched.last_poll.load(std::memory_order_relaxed) != 0) return;
+  if (sched.last_poll.load(std::memory_order_relaxed) != 0) {
+    WakeP();
+    return;
+  }
   int64_t until = sched.poll_until.load(std::memory_order_relaxed);
   if (until == 0 || when < until) BreakPoll();
 }

@@ -170,6 +170,8 @@ uint32_t SetMaxProcs(G* g, uint32_t n) {
   sched.max_procs = n;
   ResizeProcs(Seeded() ? 1 : n);
   StartTheWorld();
+  // The M that waits for timers may have looked while they were moved.
+  BreakPoll();
   return old;
 }
 
