@@ -275,8 +275,9 @@ types::Package* Loader::LoadFiles(const std::vector<std::string>& files,
     syntax::ParseFile(*source, world_.names, *package->syntax, sink_);
   }
   if (HasSyntaxErrors(sink_) || package->syntax->broken_imports) {
+    size_t errors = sink_.Count();
     for (const syntax::File* file : package->syntax->files) {
-      types::CheckBranches(*file, sink_, world_.sources);
+      types::CheckBranches(*file, sink_, errors, world_.sources);
     }
     return nullptr;
   }

@@ -85,7 +85,6 @@ struct DeclInfo {
   Color color = Color::kWhite;
   bool body_checked = false;  // func
   bool cycle_reported = false;
-  bool undeclared = false;    // on a cycle that is not only one of values
   bool init_checked = false;  // var
   const Initializer* initializer = nullptr;  // var of a library
   // Variables of a script (check_script.cpp): the step that declares it, and
@@ -110,16 +109,13 @@ struct Environment {
   uint32_t step = 0;
   Pos err_pos;                   // where an inherited constant's errors go
   bool has_call = false;         // a call or receive was seen
-  bool has_label = false;        // the body has labels or labelled branches
 };
 
-// Which branch statements are possible at a place; bits.
+// What a fallthrough statement means at a place; bits.
 enum StmtFlags : unsigned {
-  kBreakOk = 1,
-  kContinueOk = 2,
-  kFallthroughOk = 4,
-  kFinalCase = 8,
-  kInTypeSwitch = 16,
+  kFallthroughOk = 1,
+  kFinalCase = 2,
+  kInTypeSwitch = 4,
 };
 
 // A place in messages: "file.go:3:5".
@@ -134,8 +130,9 @@ class Checker {
 
   // Collects all declarations of the package.
   void Collect();
-  // Resolves and checks everything collected.
-  void CheckAll();
+  // Resolves and checks everything collected, after `parser_errors` errors of
+  // the parser.
+  void CheckAll(size_t parser_errors);
   // Resolves one declaration of this package.
   void Resolve(Symbol* symbol);
   // Checks one function's body, once.
@@ -184,6 +181,9 @@ class Checker {
 
   // --- hints (check_hint.cpp) ------------------------------------------------
 
+  // The name under which the file at `pos` imports a package, if its import
+  // gives it one.
+  const Name* ImportedAs(StringRef path, Pos pos) const;
   // Reports an undefined name, with what may have been meant.
   void ReportUndefined(const Ident* e);
   // Adds what may have been meant by a name that a package, or the fields and
@@ -672,9 +672,6 @@ class Checker {
   bool IsTerminating(const Stmt* s, const Name* label);
   bool IsTerminatingList(ArrayRef<const Stmt*> list);
   bool IsPanicCall(const Expr* e) const;
-
-  // check_labels.cpp
-  void CheckLabels(const BlockStmt* body);
 
   // check_unused.cpp
   void ReportUnusedVars(size_t first);

@@ -99,10 +99,6 @@ void Checker::ReportCycle(ArrayRef<Symbol*> cycle, bool as_given,
            at(first), shown(symbol));
     return;
   }
-  for (Symbol* one : cycle) {
-    DeclInfo* info = init ? nullptr : FindDecl(one);
-    if (info != nullptr) info->undeclared = true;
-  }
   DiagKind kind = is_type ? DiagKind::kRecursiveType
                   : init  ? DiagKind::kInitCycle
                           : DiagKind::kDeclCycle;

@@ -25,7 +25,10 @@ void Checker::ResolveDecl(DeclInfo* info) {
   resolving_++;
   Environment saved = env_;
   env_ = Environment{};
-  env_.decl = info;
+  // What only types mention delays no initialization.
+  bool is_value = info->symbol->kind == SymbolKind::kConst ||
+                  info->symbol->kind == SymbolKind::kVar;
+  env_.decl = is_value ? info : nullptr;
   env_.scope = info->file_scope;
   env_.step = info->step;
   switch (info->symbol->kind) {
@@ -365,7 +368,6 @@ void Checker::FuncBody(DeclInfo* decl, const Node* node,
   } else {
     StmtList(body->stmts, 0);
   }
-  if (env_.has_label) CheckLabels(body);
   if (!signature->results->vars.empty() && !IsTerminatingList(body->stmts)) {
     Report(DiagKind::kMissingReturn, body->rbrace);
   }

@@ -59,6 +59,15 @@ class Nearest {
 
 }  // namespace
 
+const Name* Checker::ImportedAs(StringRef path, Pos pos) const {
+  const diag::SourceFile* file = world_.sources.FileOf(pos);
+  for (const auto& [decl, symbol] : imports_) {
+    if (decl->name == nullptr || symbol->imported->path != path) continue;
+    if (world_.sources.FileOf(decl->pos) == file) return symbol->name;
+  }
+  return nullptr;
+}
+
 void Checker::ReportUndefined(const Ident* e) {
   diag::Diagnostic* d = AddReport(
       DiagKind::kUndefined, e->pos,
@@ -80,7 +89,11 @@ void Checker::ReportUndefined(const Ident* e) {
   }
   std::string path =
       world_.library_path ? world_.library_path(e->name->text) : "";
-  if (!path.empty() && !IsScript()) {
+  const Name* known_as = path.empty() ? nullptr : ImportedAs(path, e->pos);
+  if (known_as != nullptr) {
+    d->notes.push_back("\"" + path + "\" is imported as " +
+                       known_as->text.str());
+  } else if (!path.empty() && !IsScript()) {
     d->notes.push_back("import \"" + path + "\" is missing");
   } else {
     nearest.Note(d);

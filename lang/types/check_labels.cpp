@@ -2,9 +2,9 @@
 // only where there are any.
 //
 // None of it needs types, so Go has its parser do it, and it is done in files
-// with syntax errors, too: there for every function that has none inside
-// (CheckBranches), with the place of plain break and continue statements, which
-// elsewhere the checker of statements looks at.
+// with syntax errors, too: for every function that has none inside. What is
+// wrong is found before any error of types, which counts where there are more
+// errors than are shown.
 #include "lang/types/check.h"
 #include "lang/types/walk.h"
 
@@ -13,10 +13,8 @@ namespace mgo::types {
 // Walks the statements of one function body, function literals apart.
 class LabelChecker {
  public:
-  // `place`: check where break and continue without a label stand, too.
-  LabelChecker(diag::DiagnosticSink& sink, const diag::SourceSet& sources,
-               bool place)
-      : sink_(sink), sources_(sources), place_(place) {}
+  LabelChecker(diag::DiagnosticSink& sink, const diag::SourceSet& sources)
+      : sink_(sink), sources_(sources) {}
 
   void Check(const BlockStmt* body) {
     Collect(body->stmts, body->pos);
@@ -102,7 +100,6 @@ class LabelChecker {
 
   diag::DiagnosticSink& sink_;
   const diag::SourceSet& sources_;
-  bool place_;
   int loops_ = 0;       // around the statement
   int breakables_ = 0;  // loops, switch and select statements around it
   std::vector<LabelInfo> labels_;
@@ -254,7 +251,6 @@ void LabelChecker::One(const Stmt* s, BlockScope* block,
 void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
                           std::vector<const syntax::BranchStmt*>* open) {
   if (s->label == nullptr) {
-    if (!place_) return;
     if (s->branch == syntax::BranchKind::kBreak && breakables_ == 0) {
       sink_.Report(DiagKind::kMisplacedBreak, s->pos);
     } else if (s->branch == syntax::BranchKind::kContinue && loops_ == 0) {
@@ -297,31 +293,33 @@ void LabelChecker::Branch(const syntax::BranchStmt* s, BlockScope* block,
       s->label->pos, name->text);
 }
 
-void Checker::CheckLabels(const BlockStmt* body) {
-  LabelChecker(*sink_, world_.sources, /*place=*/false).Check(body);
-}
-
 void CheckBranches(const syntax::File& file, diag::DiagnosticSink& sink,
-                   const diag::SourceSet& sources) {
+                   size_t parser_errors, const diag::SourceSet& sources) {
   std::vector<uint32_t> errors;
-  for (const diag::Diagnostic& error : sink.All()) {
+  for (const diag::Diagnostic& error :
+       llvm::ArrayRef(sink.All()).take_front(parser_errors)) {
     errors.push_back(error.pos.offset);
   }
   llvm::sort(errors);
   auto check = [&](const Node* function, const BlockStmt* body) {
     auto first = llvm::lower_bound(errors, function->pos.offset);
     if (first != errors.end() && *first <= body->rbrace.offset) return;
-    LabelChecker(sink, sources, /*place=*/true).Check(body);
+    LabelChecker(sink, sources).Check(body);
   };
+  auto literals = [&](const Expr* e) {
+    if (const auto* literal = dyn_cast<syntax::FuncLit>(e)) {
+      check(literal, literal->body);
+    }
+  };
+  if (file.script != nullptr) {
+    check(file.script, file.script->body);
+    ForEachExpr(file.script, literals);
+  }
   for (const syntax::Decl* decl : file.decls) {
     if (const auto* function = dyn_cast<syntax::FuncDecl>(decl)) {
       if (function->body != nullptr) check(function, function->body);
     }
-    ForEachExpr(decl, [&](const Expr* e) {
-      if (const auto* literal = dyn_cast<syntax::FuncLit>(e)) {
-        check(literal, literal->body);
-      }
-    });
+    ForEachExpr(decl, literals);
   }
 }
 

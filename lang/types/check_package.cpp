@@ -262,9 +262,12 @@ void Checker::AssociateMethods() {
   }
 }
 
-void Checker::CheckAll() {
+void Checker::CheckAll(size_t parser_errors) {
   // Without an imported package nothing that is said would be of use.
   if (import_failed_) return;
+  for (const syntax::File* file : package_.syntax->files) {
+    CheckBranches(*file, *sink_, parser_errors, world_.sources);
+  }
   // Types first: what follows may then rely on complete ones.
   for (DeclInfo* info : decl_list_) {
     if (info->symbol->kind == SymbolKind::kTypeName) Resolve(info->symbol);
@@ -401,8 +404,9 @@ void CheckPackage(World& world, Package& package, const Importer& importer,
   world.checkers.push_back(
       std::make_unique<Checker>(world, package, importer, sink));
   package.checker = world.checkers.back().get();
+  size_t parser_errors = sink.Count();
   package.checker->Collect();
-  if (!package.is_library) package.checker->CheckAll();
+  if (!package.is_library) package.checker->CheckAll(parser_errors);
 }
 
 void CheckBody(World& world, Package& package, const Symbol* function,

@@ -100,7 +100,6 @@ void Checker::ScriptBody(ArrayRef<const Stmt*> list) {
   uint32_t step = 0;
   for (const Stmt* s : list) {
     const Stmt* inner = Unlabeled(s);
-    if (inner != s) env_.has_label = true;
     // It is behind all steps so far.
     env_.step = step + 1;
     const AssignStmt* define = AsDefine(inner);

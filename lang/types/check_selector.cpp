@@ -31,7 +31,10 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
       imported->scope == nullptr ? nullptr : imported->scope->Find(name);
   x.mode = Mode::kNone;
   x.type = Invalid();
-  if (symbol == nullptr || symbol->kind == SymbolKind::kPackageName) {
+  // What the library keeps to itself is not what Go's does.
+  bool hidden =
+      symbol != nullptr && imported->is_library && !name->exported;
+  if (symbol == nullptr || symbol->kind == SymbolKind::kPackageName || hidden) {
     std::string text = Str(e);
     // An exported name of that spelling may be meant.
     if (!name->exported && !name->blank && imported->scope != nullptr) {

@@ -30,7 +30,6 @@ void Checker::Statement(const Stmt* s, unsigned flags) {
       LocalDeclaration(cast<syntax::DeclStmt>(s));
       return;
     case NodeKind::kLabeledStmt:
-      env_.has_label = true;
       Statement(cast<syntax::LabeledStmt>(s)->stmt, flags);
       return;
     case NodeKind::kExprStmt:
@@ -64,21 +63,21 @@ void Checker::Statement(const Stmt* s, unsigned flags) {
       IfStatement(cast<syntax::IfStmt>(s), inner);
       return;
     case NodeKind::kSwitchStmt:
-      SwitchStatement(cast<syntax::SwitchStmt>(s), inner | kBreakOk);
+      SwitchStatement(cast<syntax::SwitchStmt>(s), inner);
       return;
     case NodeKind::kTypeSwitchStmt:
       TypeSwitchStatement(cast<syntax::TypeSwitchStmt>(s),
-                          inner | kBreakOk | kInTypeSwitch);
+                          inner | kInTypeSwitch);
       return;
     case NodeKind::kSelectStmt:
-      SelectStatement(cast<syntax::SelectStmt>(s), inner | kBreakOk);
+      SelectStatement(cast<syntax::SelectStmt>(s), inner);
       return;
     case NodeKind::kForStmt:
-      ForStatement(cast<syntax::ForStmt>(s), inner | kBreakOk | kContinueOk);
+      ForStatement(cast<syntax::ForStmt>(s), inner);
       return;
     case NodeKind::kRangeStmt:
       RangeStatement(cast<syntax::RangeStmt>(s),
-                     inner | kBreakOk | kContinueOk);
+                     inner);
       return;
     default:
       return;
@@ -208,30 +207,15 @@ void Checker::GoOrDefer(const char* keyword, const Expr* call) {
 // ------------------------------------------------------------------
 
 void Checker::BranchStatement(const syntax::BranchStmt* s, unsigned flags) {
-  if (s->label != nullptr) {
-    // CheckLabels says what is wrong with it.
-    env_.has_label = true;
-    return;
-  }
-  switch (s->branch) {
-    case syntax::BranchKind::kBreak:
-      if (!(flags & kBreakOk)) Report(DiagKind::kMisplacedBreak, s->pos);
-      return;
-    case syntax::BranchKind::kContinue:
-      if (!(flags & kContinueOk)) Report(DiagKind::kMisplacedContinue, s->pos);
-      return;
-    case syntax::BranchKind::kFallthrough:
-      if (flags & kFallthroughOk) return;
-      if (flags & kFinalCase) {
-        Report(DiagKind::kFallthroughFinal, s->pos);
-      } else if (flags & kInTypeSwitch) {
-        Report(DiagKind::kFallthroughTypeSwitch, s->pos);
-      } else {
-        Report(DiagKind::kMisplacedFallthrough, s->pos);
-      }
-      return;
-    case syntax::BranchKind::kGoto:
-      return;
+  // CheckBranches says what is wrong with the others.
+  if (s->branch != syntax::BranchKind::kFallthrough) return;
+  if (flags & kFallthroughOk) return;
+  if (flags & kFinalCase) {
+    Report(DiagKind::kFallthroughFinal, s->pos);
+  } else if (flags & kInTypeSwitch) {
+    Report(DiagKind::kFallthroughTypeSwitch, s->pos);
+  } else {
+    Report(DiagKind::kMisplacedFallthrough, s->pos);
   }
 }
 

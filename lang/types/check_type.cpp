@@ -318,7 +318,8 @@ const Type* Checker::MapTypeOf(const syntax::MapTypeExpr* e) {
 
 void Checker::RequireComparableKey(const Expr* e, const Type* key) {
   if (IsInvalid(Underlying(key)) || Comparable(key, false, nullptr)) return;
-  Report(DiagKind::kInvalidMapKey, PosOf(e), Str(key));
+  Report(DiagKind::kInvalidMapKey, PosOf(e), Str(key),
+         IsTypeParam(key) ? " (missing comparable constraint)" : "");
 }
 
 // --- functions

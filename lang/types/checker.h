@@ -60,10 +60,11 @@ const Initializer* CheckGlobal(World& world, Package& package,
 void CheckEverything(World& world, Package& package,
                      diag::DiagnosticSink& sink);
 
-// Of a file with syntax errors, which is not checked otherwise: checks labels
-// and branch statements of the functions without such an error.
+// Checks labels and branch statements of the functions that have no error of
+// the parser inside; those errors are the sink's first `parser_errors`.
+// CheckPackage does it; files with syntax errors are not checked otherwise.
 void CheckBranches(const syntax::File& file, diag::DiagnosticSink& sink,
-                   const diag::SourceSet& sources);
+                   size_t parser_errors, const diag::SourceSet& sources);
 
 // Resolves a library package's declaration on demand (sets symbol->type, and a
 // type's methods).

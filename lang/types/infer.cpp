@@ -99,16 +99,18 @@ class Inference {
       : context_(context),
         params_(params),
         args_(args),
-        arguments_(arguments),
         reverse_(reverse),
         error_(error),
-        unifier_(params, *args) {}
+        unifier_(params, *args) {
+    ApplyGiven(arguments);
+  }
 
   bool Run() {
     return UnifyArguments() && UseConstraints() && UseConstants() && Finish();
   }
 
  private:
+  void ApplyGiven(llvm::ArrayRef<InferArgument> arguments);
   bool UnifyArguments();
   bool UseConstraints();
   bool UseCoreType(int param, const Type* core, bool tilde, bool single);
@@ -133,7 +135,7 @@ class Inference {
   const TypeContext& context_;
   llvm::ArrayRef<const TypeParam*> params_;
   llvm::SmallVectorImpl<const Type*>* args_;
-  llvm::ArrayRef<InferArgument> arguments_;
+  std::vector<InferArgument> arguments_;
   bool reverse_;
   InferError* error_;
   Unifier unifier_;
@@ -177,6 +179,17 @@ bool Inference::Mismatch(int argument) {
                       " for " + Show(arg.param);
   }
   return false;
+}
+
+// Of a parameter that the given type arguments settle there is nothing to
+// infer; whether its argument fits the call finds out.
+void Inference::ApplyGiven(llvm::ArrayRef<InferArgument> arguments) {
+  arguments_ = arguments.vec();
+  llvm::SmallVector<const Type*, 4> known = Known();
+  if (llvm::none_of(known, [](const Type* t) { return t != nullptr; })) return;
+  for (InferArgument& arg : arguments_) {
+    arg.param = Substitute(*context_.types, arg.param, params_, known);
+  }
 }
 
 bool Inference::UnifyArguments() {

@@ -110,10 +110,7 @@ void Checker::ComputeInitOrder() {
       llvm::DenseSet<DeclInfo*> visited;
       std::vector<Symbol*> path;
       DeclInfo* info = nodes[n].decl;
-      if (FindInitCycle(info, info, visited, path) &&
-          llvm::none_of(path, [this](const Symbol* symbol) {
-            return FindDecl(symbol)->undeclared;
-          })) {
+      if (FindInitCycle(info, info, visited, path)) {
         ReportCycle(path, /*as_given=*/true);
       }
     }
