@@ -95,7 +95,7 @@ std::string Failure(const Outcome& outcome) {
 void PrintHead(llvm::StringRef text) {
   for (int i = 0; i < kShownLines && !text.empty(); i++) {
     auto [line, rest] = text.split('\n');
-    llvm::errs() << "    " << line << '\n';
+    llvm::errs() << (line.empty() ? "" : "    ") << line << '\n';
     text = rest;
   }
   if (!text.empty()) llvm::errs() << "    ...\n";
