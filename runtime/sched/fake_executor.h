@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "runtime/sched/sched.h"
@@ -27,9 +28,11 @@ struct FakeProgram {
   CodeWord code[8] = {};
   CodeWord stubs[2] = {};
   Function function = {};
-  std::vector<std::unique_ptr<Body>> bodies;
+  std::mutex lock;
+  std::vector<std::unique_ptr<Body>> bodies;  // protector: lock
 
-  FakeProgram() {
+  // A program on so many Ps.
+  explicit FakeProgram(uint32_t procs = 1) {
     function.entry = code;
     function.code_words = 8;
     function.frame_slots = kFakeSlots;
@@ -37,13 +40,17 @@ struct FakeProgram {
     function.name = "main.fake";
     ResetFunctionsForTesting();
     RegisterFunction(&function);
-    ResetSchedForTesting();
+    ResetSchedForTesting(procs);
     SetExecutor({&Execute, stubs, stubs + 1, nullptr});
   }
   // Starts a goroutine.
   G* Go(Body body) {
-    bodies.push_back(std::make_unique<Body>(std::move(body)));
-    Slot param = reinterpret_cast<Slot>(bodies.back().get());
+    auto made = std::make_unique<Body>(std::move(body));
+    Slot param = reinterpret_cast<Slot>(made.get());
+    {
+      std::scoped_lock guard(lock);
+      bodies.push_back(std::move(made));
+    }
     return NewProc(CurrentG(), nullptr, &function, nullptr, &param, 1);
   }
   // The first goroutine is main: its end ends Run.

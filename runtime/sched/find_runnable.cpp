@@ -148,7 +148,11 @@ bool TakeIdleP(M* m) {
 // does. False: it is not the one, or nothing is to come.
 bool Poll(M* m, std::vector<G*>* ready) {
   bool outside = NetpollWaiters() != 0 || sched.external_waiters.load() != 0;
-  if (!outside && !AnyTimerCanWake()) return false;
+  if (!outside && !AnyTimerCanWake()) {
+    // One that still waits is to see that there is nothing left.
+    if (sched.last_poll.load() == 0) BreakPoll();
+    return false;
+  }
   if (sched.last_poll.exchange(0) == 0) {
     int64_t other = sched.poll_until.load(), until = NextTimer();
     if (until != TimerHeap::kNever && (other == 0 || until < other)) {

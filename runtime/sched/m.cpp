@@ -24,6 +24,7 @@ void* ThreadMain(void* argument) {
   current_m = m;
   AcquireP(m, m->next_p.exchange(nullptr, std::memory_order_acquire));
   RunM();
+  m->left.store(true, std::memory_order_release);
   // Nothing is given back: the process is about to end.
   for (;;) m->park.Sleep(-1);
 }
@@ -46,7 +47,7 @@ void SleepForP(M* m) {
   P* p;
   while ((p = m->next_p.exchange(nullptr, std::memory_order_acquire)) ==
              nullptr &&
-         !(ProgramEnded() && m == sched.main_m)) {
+         !(m->id == 0 && ProgramEnded())) {
     m->park.Sleep(-1);
   }
   m->blocked.store(false, std::memory_order_relaxed);
@@ -179,8 +180,9 @@ void HandOffP(P* p) {
   }
   if (p != nullptr) {
     StartM(p, false);
-  } else if (has_timers) {
-    BreakPoll();
+  } else if (has_timers || NetpollWaiters() == 0) {
+    // Whoever waits looks again; perhaps there is nothing left to wait for.
+    if (sched.last_poll.load() == 0) BreakPoll();
   }
 }
 

@@ -88,7 +88,7 @@ struct PendingPanic {
 
 // A thread that runs guest code, when it holds a P.
 struct M {
-  uint32_t id;
+  uint32_t id;             // 0: the main thread's
   std::atomic<G*> curg;    // the running goroutine; read by sysmon
   P* p;                    // null: none
   std::atomic<P*> next_p;  // handed over by whoever wakes it
@@ -99,6 +99,7 @@ struct M {
   std::atomic<bool> spinning;  // looks for work, has none
   std::atomic<bool> blocked;   // sleeps on `park`
   int64_t busy_since;          // when it last found work after looking for it
+  std::atomic<bool> left;      // the program is over for it
   M* idle_link;                // idle Ms; protector: sched.lock
   M* all_link;                 // all Ms; protector: sched.lock
   pthread_t thread;            // not of the main thread

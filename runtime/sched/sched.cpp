@@ -1,6 +1,7 @@
 #include "runtime/sched/sched.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <new>
@@ -62,8 +63,43 @@ void SchedInit() {
   SetThrowDump(DumpAllGoroutines);
 }
 
+namespace {
+
+// Whether an M is where it does not touch the scheduler before it is told to;
+// sched.lock held.
+bool IsAtRest(const M* m) {
+  if (m == sched.main_m || m->left.load(std::memory_order_acquire)) return true;
+  for (const M* idle = sched.idle_ms; idle != nullptr; idle = idle->idle_link) {
+    if (idle == m) return true;
+  }
+  const G* g = m->curg.load();
+  return (m->blocked.load() && m->locked_g != nullptr) ||
+         (g != nullptr && g->Status() == kGsyscall);
+}
+
+// Waits until all Ms but the caller's are at rest.
+void WaitForRest() {
+  sched.attention.fetch_or(kProgramEnd);
+  for (;;) {
+    bool rest = true;
+    {
+      MutexLock guard(sched.lock);
+      for (const M* m = sched.all_ms; m != nullptr; m = m->all_link) {
+        rest = rest && IsAtRest(m);
+      }
+    }
+    if (rest) return;
+    PreemptAll();
+    BreakPoll();
+    usleep(kLeaveLook / 1000);
+  }
+}
+
+}  // namespace
+
 void ResetSchedForTesting(uint32_t procs) {
   StopSysmon();
+  WaitForRest();
   for (P*& p : sched.procs) {
     delete p;
     p = nullptr;

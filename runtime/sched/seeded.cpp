@@ -29,6 +29,15 @@ void Collect(P* p) {
   while (G* g = TakeGlobal(p, 1)) runnable.push_back(g);
 }
 
+// Descriptors that are ready, without waiting: those of the program's own pipes
+// are so at the same time in every run.
+void LookAtDescriptors() {
+  if (NetpollWaiters() == 0) return;
+  std::vector<G*> ready;
+  Netpoll(0, &ready);
+  MakeRunnable(ready);
+}
+
 // Nothing is runnable: waits until something may be.
 void Wait(P* p) {
   if (AnyTimerCanWake()) {
@@ -65,6 +74,7 @@ G* PickSeeded(M* m) {
   P* p = m->p;
   for (;;) {
     RunTimers(p);
+    LookAtDescriptors();
     Collect(p);
     if (!runnable.empty()) break;
     Wait(p);
