@@ -220,6 +220,11 @@ void RequestForcedCollection() {
 
 uint32_t GcCycles() { return cycles.load(std::memory_order_acquire); }
 
+int32_t GcPercent() {
+  MutexLock guard(settings_lock);
+  return gc_percent;
+}
+
 int32_t SetGcPercent(int32_t percent) {
   MutexLock guard(settings_lock);
   int32_t old = gc_percent;

@@ -116,7 +116,7 @@ struct G {
   WaitReason wait_reason;
   // stop was set to make it yield; written by anyone.
   std::atomic<bool> preempt;
-  uint8_t lock_count;  // LockOSThread depth
+  uint16_t lock_count;  // LockOSThread depth
 
   Sudog sudog;  // for waiting in one line
 

@@ -59,7 +59,7 @@ void SchedInit() {
   M* m = sched.main_m;
   current_m = m;
   InitProcs(m);
-  SetThrowDump(DumpAllGoroutines);
+  SetThrowDump(PrintThrowTraces);
 }
 
 void ResetSchedForTesting(uint32_t procs) {

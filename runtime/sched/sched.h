@@ -21,6 +21,7 @@ enum AttentionFlags : uint32_t {
   kGcWaiting = 2,    // somebody wants the world stopped
   kProgramEnd = 4,   // RunScheduler is to return
   kSeeded = 8,       // always: choices are the seed's (seeded.h)
+  kFrozen = 16,      // for good: the process reports its end (traceback.h)
 };
 
 struct Sched {
@@ -142,6 +143,8 @@ uint32_t SetMaxThreads(uint32_t n);
 void StartSysmon();
 void StopSysmon();
 void WakeSysmon();
+// Lets it look at once; from a signal's handler, too.
+void NotifySysmon();
 // One line of schedtrace, or the whole of scheddetail, to standard error.
 void PrintSchedTrace(bool detailed);
 

@@ -5,6 +5,8 @@
 // for the rest. `stop_wait` counts the Ps that have not stopped. To start the
 // world again, Ps with goroutines in their queues are given to Ms, the others
 // are idle.
+#include <unistd.h>
+
 #include <cstdlib>
 #include <new>
 #include <utility>
@@ -147,6 +149,11 @@ void StartTheWorld() {
   sched.world_lock.Unlock();
   for (uint32_t i = 0; i < count; i++) StartM(start[i], false);
   if (sched.proc_count > 1) WakeP();
+}
+
+void StayFrozen(G* g) {
+  if (g != nullptr) CasStatus(g, kGrunning, kGpreempted);
+  for (;;) pause();
 }
 
 void InitProcs(M* m) {

@@ -1,4 +1,5 @@
 // The natives of packages runtime and runtime/debug.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "runtime/sched/stack.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/traceback.h"
+#include "runtime/sched/traceback_level.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
 
@@ -50,6 +52,16 @@ NativeStatus RuntimeNumCPU(NativeFrame& f) {
 
 NativeStatus RuntimeNumGoroutine(NativeFrame& f) {
   f.SetInt(0, rt::GoroutineCount());
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeLockOSThread(NativeFrame& f) {
+  rt::LockOSThread(f.g);
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeUnlockOSThread(NativeFrame& f) {
+  rt::UnlockOSThread(f.g);
   return NativeStatus::kOk;
 }
 
@@ -185,6 +197,17 @@ NativeStatus DebugSetMaxStack(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
-NativeStatus DebugSetTraceback(NativeFrame& f) { return NativeStatus::kOk; }
+// func SetMaxThreads(threads int) int
+NativeStatus DebugSetMaxThreads(NativeFrame& f) {
+  // As in Go; a negative number is a limit that is exceeded.
+  const int64_t n = std::clamp<int64_t>(f.Int(1), 0, INT32_MAX);
+  f.SetInt(0, rt::SetMaxThreads(static_cast<uint32_t>(n)));
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugSetTraceback(NativeFrame& f) {
+  rt::SetTracebackLevel(f.String(0).View());
+  return NativeStatus::kOk;
+}
 
 }  // namespace mgo::stdlib
