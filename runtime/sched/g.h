@@ -61,6 +61,8 @@ enum GFlags : uint32_t {
   kGSystem = 2,     // the runtime's own: not dumped, no part in deadlocks
   kGFinalizer = 4,  // runs finalizers
   kGLocked = 8,     // locked to its M
+  // debug.SetPanicOnFault; no fault of the guest's ever comes.
+  kGPanicOnFault = 16,
 };
 
 // A goroutine's place in one waiting line: of a channel, or a semaphore. Plain

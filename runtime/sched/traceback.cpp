@@ -43,7 +43,7 @@ void AppendAddress(std::string* out, const char* name, const void* address) {
 
 void AppendFrame(std::string* out, const TraceFrame& frame, uint32_t level) {
   *out += frame.function;
-  *out += "(...)\n\t";
+  *out += frame.no_params ? "()\n\t" : "(...)\n\t";
   *out += frame.file;
   *out += ':';
   *out += std::to_string(frame.line);
@@ -172,6 +172,7 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
     }
     frame.fp = w.fp;
     frame.pc = w.pc;
+    frame.no_params = f->param_slots == 0;
     visit(frame, context);
   }
 }

@@ -38,6 +38,7 @@ struct TraceFrame {
   // Of calls that were not inlined; null: one that was.
   const Slot* fp = nullptr;
   const CodeWord* pc = nullptr;
+  bool no_params = false;
 };
 
 // Calls `visit` for each frame as a trace shows them: inlined calls apart,

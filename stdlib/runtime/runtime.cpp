@@ -126,6 +126,12 @@ NativeStatus RuntimeDescribe(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
+// func entry(pc uintptr) uintptr
+NativeStatus RuntimeEntry(NativeFrame& f) {
+  f.SetUint(0, rt::EntryOfCaller(f.Uint(1)));
+  return NativeStatus::kOk;
+}
+
 namespace {
 
 // runtime.MemStats.
@@ -202,6 +208,15 @@ NativeStatus DebugSetMaxThreads(NativeFrame& f) {
   // As in Go; a negative number is a limit that is exceeded.
   const int64_t n = std::clamp<int64_t>(f.Int(1), 0, INT32_MAX);
   f.SetInt(0, rt::SetMaxThreads(static_cast<uint32_t>(n)));
+  return NativeStatus::kOk;
+}
+
+// func SetPanicOnFault(enabled bool) bool
+NativeStatus DebugSetPanicOnFault(NativeFrame& f) {
+  uint32_t old = f.g->flags;
+  f.g->flags = f.Bool(1) ? old | rt::kGPanicOnFault
+                         : old & ~uint32_t{rt::kGPanicOnFault};
+  f.SetBool(0, (old & rt::kGPanicOnFault) != 0);
   return NativeStatus::kOk;
 }
 
