@@ -159,6 +159,41 @@ def check_details(runner):
             raise Fault(f'no {part} in {err}')
 
 
+WAITS = r"""fatal error: all goroutines are asleep - deadlock!
+
+goroutine 1 \[chan receive \(nil chan\)\]:
+main\.receive\(.*
+\t.*waits\.mgo:10
+main\.main\(\)
+\t.*waits\.mgo:21
+
+goroutine \d+ \[chan receive, 5 minutes\]:
+main\.receive\(.*
+\t.*waits\.mgo:10
+main\.main\.func1\(\)
+\t.*waits\.mgo:13
+created by main\.main in goroutine 1
+\t.*waits\.mgo:13
+
+goroutine \d+ \[select \(no cases\), 5 minutes, locked to thread\]:
+main\.main\.func2\(\)
+\t.*waits\.mgo:16
+created by main\.main in goroutine 1
+\t.*waits\.mgo:14
+"""
+
+
+def check_waits(runner):
+    """How long goroutines have waited; only mgo has virtual time."""
+    if runner.go:
+        return
+    out, err, status = runner.run('waits', MGODEBUG='schedseed=1')
+    expect('exit status', status, 2)
+    expect('output', out, '')
+    if not re.fullmatch(WAITS, err):
+        raise Fault(f'standard error: {err}')
+
+
 def check_other_signals(runner):
     """Others kill, or do nothing."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -222,6 +257,7 @@ def main():
             'seeded': lambda: check_quit(runner, 'busy', args.write,
                                          MGODEBUG='schedseed=7'),
             'details': lambda: check_details(runner),
+            'waits': lambda: check_waits(runner),
             'other signals': lambda: check_other_signals(runner),
             'levels': lambda: check_levels(runner),
             'threads': lambda: check_threads(runner),
