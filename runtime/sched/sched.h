@@ -122,11 +122,14 @@ void RequestProgramEnd();
 // Asks the running goroutines to stop for what `flag` says.
 void RaiseAttention(AttentionFlags flag);
 
+// Why the world is stopped, for the figures (pause_stats.h).
+enum class StopReason : uint8_t { kGc, kOther };
+
 // Stops the world: all Ps but the caller's are idle, in a blocking call, or at
 // a safepoint until StartTheWorld. The caller holds a P and runs `g` (null: no
 // goroutine), whose state is stored; while somebody else has the world stopped
 // it waits, without its P. False: the program is over; the world runs.
-bool StopTheWorld(G* g, const char* reason);
+bool StopTheWorld(G* g, StopReason reason);
 void StartTheWorld();
 
 // runtime.GOMAXPROCS, called by the running `g`: returns what was set; n == 0:

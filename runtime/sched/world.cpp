@@ -11,9 +11,11 @@
 #include <new>
 #include <utility>
 
+#include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mcache.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/pause_stats.h"
 #include "runtime/sched/queues.h"
 #include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
@@ -24,6 +26,11 @@ namespace {
 // After so long without all Ps stopped, goroutines are asked again: one may
 // have been started just before the first request.
 constexpr int64_t kAskAgain = 100000;
+
+// The stop under way: when it began, and where its times go; protector:
+// sched.world_lock.
+int64_t stop_time = 0;
+PauseStats* pauses = &other_pauses;
 
 // A P from here on, status kPgcstop.
 P* NewP(uint32_t id) {
@@ -105,8 +112,7 @@ bool TakePs() {
 
 }  // namespace
 
-bool StopTheWorld(G* g, const char* reason) {
-  (void)reason;
+bool StopTheWorld(G* g, StopReason reason) {
   // Whoever has it wants this P, too. Nobody has it without a P.
   while (!sched.world_lock.TryLock()) {
     if (g == nullptr) {
@@ -119,13 +125,16 @@ bool StopTheWorld(G* g, const char* reason) {
       ExitSyscall(g);
     }
   }
-  if (TakePs()) return true;
-  for (;;) {
+  pauses = reason == StopReason::kGc ? &gc_pauses : &other_pauses;
+  stop_time = Nanotime();
+  for (bool stopped = TakePs(); !stopped;) {
     PreemptAll();
     sched.stop_note.Sleep(kAskAgain);
     MutexLock guard(sched.lock);
-    if (sched.stop_wait == 0) return true;
+    stopped = sched.stop_wait == 0;
   }
+  pauses->stopping.Record(Nanotime() - stop_time);
+  return true;
 }
 
 void StartTheWorld() {
@@ -146,6 +155,7 @@ void StartTheWorld() {
       }
     }
   }
+  pauses->total.Record(Nanotime() - stop_time);
   sched.world_lock.Unlock();
   for (uint32_t i = 0; i < count; i++) StartM(start[i], false);
   if (sched.proc_count > 1) WakeP();
@@ -172,7 +182,7 @@ uint32_t SetMaxProcs(G* g, uint32_t n) {
   uint32_t old = sched.max_procs;
   if (n > kMaxProcs) n = kMaxProcs;
   if (n == 0 || n == old) return old;
-  StopTheWorld(g, "GOMAXPROCS");
+  StopTheWorld(g, StopReason::kOther);
   old = sched.max_procs;
   sched.max_procs = n;
   ResizeProcs(Seeded() ? 1 : n);

@@ -95,7 +95,7 @@ NativeStatus RuntimeStack(NativeFrame& f) {
   std::string text;
   if (f.Bool(4)) {
     KeepParameters keep(f);
-    rt::StopTheWorld(f.g, "stack trace");
+    rt::StopTheWorld(f.g, rt::StopReason::kOther);
     rt::FormatAllGoroutines(&text);
     rt::StartTheWorld();
   } else {
@@ -157,7 +157,7 @@ NativeStatus RuntimeReadMemStats(NativeFrame& f) {
   rt::MemStats stats;
   {
     KeepParameters keep(f);
-    rt::StopTheWorld(f.g, "read mem stats");
+    rt::StopTheWorld(f.g, rt::StopReason::kOther);
     rt::ReadMemStats(&stats);
     rt::StartTheWorld();
   }

@@ -1,10 +1,12 @@
 // The natives of package runtime/metrics: figures, in the order of table.mgo.
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 
 #include "runtime/gc/gc.h"
 #include "runtime/gc/gc_trace.h"
 #include "runtime/heap/size_class.h"
+#include "runtime/sched/pause_stats.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/stack.h"
 #include "stdlib/internal/glue.h"
@@ -28,7 +30,7 @@ struct Stopped {
 
 void ReadStopped(NativeFrame& f, Stopped* out) {
   KeepParameters keep(f);
-  rt::StopTheWorld(f.g, "read metrics");
+  rt::StopTheWorld(f.g, rt::StopReason::kOther);
   rt::ReadMemStats(&out->stats);
   out->live = rt::gc_figures.live_after;
   out->stack = rt::gc_figures.stack_bytes;
@@ -139,6 +141,25 @@ NativeStatus MetricsReadSizes(NativeFrame& f) {
   *to++ = UINT64_MAX;
   *to++ = s.large_allocs;
   *to++ = s.large_frees;
+  return NativeStatus::kOk;
+}
+
+// func readTimes(which int, out []uint64): each bucket's count and lower bound.
+NativeStatus MetricsReadTimes(NativeFrame& f) {
+  const rt::TimeHistogram* const all[] = {
+      &rt::gc_pauses.stopping, &rt::other_pauses.stopping, &rt::gc_pauses.total,
+      &rt::other_pauses.total};
+  const uint64_t which = f.Uint(0);
+  GoSlice out = f.Slice(1);
+  if (which >= std::size(all) ||
+      out.len < 2 * int64_t{rt::TimeHistogram::kBuckets}) {
+    return NativeStatus::kOk;
+  }
+  auto* to = reinterpret_cast<uint64_t*>(out.ptr);
+  for (uint32_t b = 0; b < rt::TimeHistogram::kBuckets; b++) {
+    *to++ = all[which]->Count(b);
+    *to++ = b == 0 ? 0 : rt::TimeHistogram::LowerBound(b);
+  }
   return NativeStatus::kOk;
 }
 
