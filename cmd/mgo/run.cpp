@@ -10,9 +10,11 @@
 #include "runtime/base/debug_vars.h"
 #include "runtime/base/throw.h"
 #include "runtime/gc/gc.h"
+#include "runtime/sched/quit.h"
 #include "runtime/sched/sched.h"
 #include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/traceback_level.h"
 #include "stdlib/stdlib.h"
 #include "vm/interp/interp.h"
 
@@ -46,7 +48,7 @@ void RunProgram(Compilation& c, const std::vector<std::string>& args,
   rt::sched.on_program_end = [] { rt::ExitProcess(0); };
   if (seed != 0) rt::StartSeeded(seed);
   rt::NewProc(nullptr, nullptr, c.image->Entry(), nullptr, nullptr, 0);
-  if (seed == 0) rt::StartSysmon();
+  rt::StartSysmon();
   rt::ExitProcess(rt::RunScheduler());
 }
 
@@ -81,6 +83,7 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
     return UsageError(self, "unknown flag " + sources[0]);
   }
   rt::InitDebugVars();
+  rt::InitTracebackLevel();
   if (explore != 0) rt::debug_vars.schedseed = 1;
   if (rt::debug_vars.schedseed != 0) FixAddresses();
   Compilation* c = CompileProgram(sources);
@@ -88,6 +91,7 @@ int Run(const Command& self, llvm::ArrayRef<std::string> args) {
   std::vector<std::string> program_args = {sources[0]};
   program_args.insert(program_args.end(), args.begin(), args.end());
   if (explore != 0) return Explore(*c, program_args, explore);
+  rt::HandleSignals();
   RunProgram(*c, program_args, static_cast<uint64_t>(rt::debug_vars.schedseed));
 }
 

@@ -57,7 +57,7 @@ enum FunctionFlags : uint32_t {
   // left out of traces, transparent to recover.
   kWrapper = 1,
   kHasDefers = 2,
-  // Belongs to the library's insides: left out of traces.
+  // Belongs to the insides of runtime and library: left out of traces.
   kInternal = 4,
   kHasRecover = 8,
 };

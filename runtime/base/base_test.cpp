@@ -94,9 +94,9 @@ TEST(ThrowDeathTest, PrintsAndExits) {
 TEST(ThrowDeathTest, OneThreadReports) {
   EXPECT_EXIT(
       {
-        SetThrowDump([] {
+        SetThrowDump([](bool) {
           std::this_thread::sleep_for(std::chrono::milliseconds(50));
-          PrintError("dumped to the end\n");
+          PrintError("\ndumped to the end\n");
         });
         std::thread second([] {
           std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -1,8 +1,10 @@
 #include "runtime/base/throw.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -12,8 +14,9 @@ namespace {
 
 constexpr int kMaxExitHooks = 16;
 
-std::atomic<void (*)()> throw_dump{nullptr};
+std::atomic<void (*)(bool)> throw_dump{nullptr};
 std::atomic<bool> throwing{false};
+std::atomic<bool> crash_at_end{false};
 // Set by the thread that ends the process, before anything is written.
 std::atomic<bool> end_claimed{false};
 thread_local bool end_is_ours = false;
@@ -31,12 +34,15 @@ void PrintError(const char* format, ...) {
   va_end(args);
   if (n < 0) return;
   if (n >= static_cast<int>(sizeof buffer)) n = sizeof buffer - 1;
-  const char* p = buffer;
-  while (n > 0) {
-    ssize_t written = write(STDERR_FILENO, p, static_cast<size_t>(n));
+  PrintErrorText({buffer, static_cast<size_t>(n)});
+}
+
+void PrintErrorText(std::string_view text) {
+  while (!text.empty()) {
+    ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return;
-    p += written;
-    n -= static_cast<int>(written);
+    text.remove_prefix(static_cast<size_t>(written));
   }
 }
 
@@ -49,20 +55,37 @@ bool ClaimEnd() {
   return true;
 }
 
-void Throw(const char* message) {
+namespace {
+
+[[noreturn]] void Report(const char* message, bool user) {
   ClaimEnd();
   bool again = throwing.exchange(true);
   PrintError("fatal error: %s\n", message);
   if (!again) {
-    if (auto dump = throw_dump.load()) {
-      PrintError("\n");
-      dump();
-    }
+    if (auto dump = throw_dump.load()) dump(user);
+  }
+  EndFatally();
+}
+
+}  // namespace
+
+void Throw(const char* message) { Report(message, false); }
+
+void ThrowUser(const char* message) { Report(message, true); }
+
+void EndFatally() {
+  if (crash_at_end.load(std::memory_order_relaxed)) {
+    signal(SIGABRT, SIG_DFL);
+    raise(SIGABRT);
   }
   _exit(kFatalExitStatus);
 }
 
-void SetThrowDump(void (*dump)()) { throw_dump.store(dump); }
+void SetCrashAtEnd(bool crash) {
+  crash_at_end.store(crash, std::memory_order_relaxed);
+}
+
+void SetThrowDump(void (*dump)(bool user)) { throw_dump.store(dump); }
 
 bool Throwing() { return throwing.load(std::memory_order_relaxed); }
 

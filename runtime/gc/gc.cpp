@@ -172,7 +172,7 @@ void GcInit() {
 void CollectGarbage(bool forced, G* g) {
   GcFigures& f = gc_figures;
   int64_t start = Nanotime(), cpu_start = ThreadCpuNanos();
-  if (!StopTheWorld(g, "GC")) return;
+  if (!StopTheWorld(g, StopReason::kGc)) return;
   heap.FinishSweep();
   FlushCaches();
   f.live_before = heap.stats.live.load(std::memory_order_relaxed);
@@ -219,6 +219,11 @@ void RequestForcedCollection() {
 }
 
 uint32_t GcCycles() { return cycles.load(std::memory_order_acquire); }
+
+int32_t GcPercent() {
+  MutexLock guard(settings_lock);
+  return gc_percent;
+}
 
 int32_t SetGcPercent(int32_t percent) {
   MutexLock guard(settings_lock);

@@ -28,6 +28,8 @@ uint32_t GcCycles();
 
 // debug.SetGCPercent: returns the old value; negative: off.
 int32_t SetGcPercent(int32_t percent);
+// What is set.
+int32_t GcPercent();
 // debug.SetMemoryLimit: returns the old value; negative: only asks.
 int64_t SetMemoryLimit(int64_t bytes);
 
@@ -42,6 +44,8 @@ struct MemStats {
   uint64_t pause_ns[256];
   uint64_t pause_end[256];
   uint32_t num_gc, num_forced_gc;
+  // Of mallocs: objects in blocks with others; and large ones; of frees: large.
+  uint64_t tiny_allocs, large_allocs, large_frees;
   double gc_cpu_fraction;
   struct BySize {
     uint32_t size;

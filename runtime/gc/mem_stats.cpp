@@ -11,7 +11,8 @@ namespace {
 // Allocations by size class and in total, over all Ps, caches flushed.
 void CountObjects(MemStats* stats) {
   uint64_t tiny = 0, large = 0;
-  for (uint32_t i = 0; i < sched.proc_count; i++) {
+  // Ps that are no longer in use count, too.
+  for (uint32_t i = 0; i < kMaxProcs && sched.procs[i] != nullptr; i++) {
     MCache& cache = sched.procs[i]->mcache;
     MCacheFlush(&cache);
     tiny += cache.tiny_count;
@@ -20,8 +21,11 @@ void CountObjects(MemStats* stats) {
       stats->by_size[c].mallocs += cache.objects[c];
     }
   }
+  stats->tiny_allocs = tiny;
+  stats->large_allocs = large;
+  stats->large_frees = heap.stats.class_freed[0].load();
   stats->mallocs = tiny + large;
-  stats->frees = tiny + heap.stats.class_freed[0].load();
+  stats->frees = tiny + stats->large_frees;
   for (uint32_t c = 0; c < kSizeClasses; c++) {
     stats->by_size[c].size = static_cast<uint32_t>(ClassSize(c));
     if (c == 0) continue;

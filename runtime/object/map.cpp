@@ -244,7 +244,7 @@ inline void Delete(const MapInfo* info, Map* m, uint64_t hash, const Key& key) {
 template <typename Key>
 void* AccessSlow(Map* m, const Key& key) {
   if ((LoadFlags(m) & kMapWriting) != 0) {
-    Throw("concurrent map read and map write");
+    ThrowUser("concurrent map read and map write");
   }
   uint8_t* slot = MapFindSlot(m, key.HashWith(m->seed), key);
   return slot == nullptr ? nullptr : ValueIn(m, slot);
@@ -367,7 +367,7 @@ bool MapAccess(G* g, const TypeDesc* map_type, Map* m, const void* key,
   *value = nullptr;
   if (m == nullptr || m->count == 0) return CheckHashable(g, info, key);
   if ((LoadFlags(m) & kMapWriting) != 0) {
-    Throw("concurrent map read and map write");
+    ThrowUser("concurrent map read and map write");
   }
   uint64_t hash;
   const TypeDesc* bad;

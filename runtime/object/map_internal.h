@@ -78,7 +78,7 @@ inline FreeSlot ClaimFreeSlot(const Map* m, MapTable* table, uint64_t hash) {
 }
 
 // Whoever finds the map in a state that only racing writers can have made.
-[[noreturn]] inline void ThrowWrites() { Throw("concurrent map writes"); }
+[[noreturn]] inline void ThrowWrites() { ThrowUser("concurrent map writes"); }
 
 // The hash of a key that is known to be hashable.
 uint64_t HashOfStoredKey(const MapInfo* info, const Map* m, const void* key);

@@ -89,7 +89,7 @@ void MapIterInit(const TypeDesc* map_type, Map* m, MapIter* it) {
   it->type = map_type;
   if (m == nullptr || m->count == 0) return;
   if ((LoadFlags(m) & kMapWriting) != 0) {
-    Throw("concurrent map iteration and map write");
+    ThrowUser("concurrent map iteration and map write");
   }
   it->map = m;
   it->offset = FastRand();
@@ -105,7 +105,7 @@ bool MapIterNextSlow(MapIter* it) {
   Map* m = it->map;
   if (m == nullptr) return false;
   if ((LoadFlags(m) & kMapWriting) != 0) {
-    Throw("concurrent map iteration and map write");
+    ThrowUser("concurrent map iteration and map write");
   }
   for (;;) {
     MapTable* table = it->table;

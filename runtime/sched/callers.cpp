@@ -33,6 +33,25 @@ uint64_t InlineDepth(const Function* f, const CodeWord* at) {
   return depth;
 }
 
+// The address of the code word.
+uint64_t Rounded(uint64_t address) {
+  return (address & kAddressMask) & ~uint64_t{7};
+}
+
+// What an address is that is no code's; null: it may be code's.
+const char* NameOfNoCode(uint64_t rounded) {
+  struct Row {
+    uint64_t address;
+    const char* name;
+  };
+  for (Row row : {Row{kMainAddress, "runtime.main"},
+                  Row{kGoexitAddress, "runtime.goexit"},
+                  Row{kGopanicAddress, "runtime.gopanic"}}) {
+    if (rounded == Rounded(row.address)) return row.name;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit) {
@@ -56,16 +75,9 @@ int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit) {
 }
 
 bool DescribeCaller(uint64_t address, TraceFrame* frame) {
-  uint64_t rounded = (address & kAddressMask) & ~uint64_t{7};
-  struct Row {
-    uint64_t address;
-    const char* name;
-  };
-  for (Row row : {Row{kMainAddress, "runtime.main"},
-                  Row{kGoexitAddress, "runtime.goexit"},
-                  Row{kGopanicAddress, "runtime.gopanic"}}) {
-    if (rounded != (row.address & ~uint64_t{7})) continue;
-    *frame = {row.name, "$GOROOT/runtime/runtime.mgo", 1};
+  uint64_t rounded = Rounded(address);
+  if (const char* name = NameOfNoCode(rounded)) {
+    *frame = {name, "$GOROOT/runtime/runtime.mgo", 1};
     return true;
   }
   const auto* at = reinterpret_cast<const CodeWord*>(rounded);
@@ -83,6 +95,13 @@ bool DescribeCaller(uint64_t address, TraceFrame* frame) {
     frame->function = site == 0 ? f->name : f->inlined[site - 1].function_name;
   }
   return true;
+}
+
+uint64_t EntryOfCaller(uint64_t address) {
+  uint64_t rounded = Rounded(address);
+  if (NameOfNoCode(rounded) != nullptr) return rounded;
+  const Function* f = FindFunction(reinterpret_cast<const CodeWord*>(rounded));
+  return reinterpret_cast<uint64_t>(f == nullptr ? nullptr : f->entry);
 }
 
 }  // namespace mgo::rt

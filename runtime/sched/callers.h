@@ -25,6 +25,9 @@ int64_t CallersOf(G* g, int64_t skip, uint64_t* out, int64_t limit);
 // entry) stands for; false: nothing.
 bool DescribeCaller(uint64_t address, TraceFrame* frame);
 
+// The entry of the function that such an address is in; 0: none.
+uint64_t EntryOfCaller(uint64_t address);
+
 }  // namespace mgo::rt
 
 #endif  // MGO_RUNTIME_SCHED_CALLERS_H_

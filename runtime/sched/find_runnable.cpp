@@ -30,6 +30,7 @@ constexpr int64_t kWorthWaking = 20000;
 // Sees to what `attention` says. True: there was something, look again.
 bool HandleAttention(M* m) {
   uint32_t attention = sched.attention.load(std::memory_order_acquire);
+  if (MGO_UNLIKELY((attention & kFrozen) != 0)) StayFrozen(nullptr);
   if ((attention & kGcWaiting) != 0) {
     StopForWorld(m);
     return true;

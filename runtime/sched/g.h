@@ -61,6 +61,8 @@ enum GFlags : uint32_t {
   kGSystem = 2,     // the runtime's own: not dumped, no part in deadlocks
   kGFinalizer = 4,  // runs finalizers
   kGLocked = 8,     // locked to its M
+  // debug.SetPanicOnFault; no fault of the guest's ever comes.
+  kGPanicOnFault = 16,
 };
 
 // A goroutine's place in one waiting line: of a channel, or a semaphore. Plain
@@ -116,7 +118,7 @@ struct G {
   WaitReason wait_reason;
   // stop was set to make it yield; written by anyone.
   std::atomic<bool> preempt;
-  uint8_t lock_count;  // LockOSThread depth
+  uint16_t lock_count;  // LockOSThread depth
 
   Sudog sudog;  // for waiting in one line
 

@@ -287,9 +287,9 @@ void CheckDead() {
   // Ms come to sleep before they are started again by what they left behind.
   if (sched.global_size.load() != 0 || sched.sysmon_polls) return;
   if (GoroutineCount() == 0) {
-    Throw("no goroutines (main called runtime.Goexit) - deadlock!");
+    ThrowUser("no goroutines (main called runtime.Goexit) - deadlock!");
   }
-  Throw("all goroutines are asleep - deadlock!");
+  ThrowUser("all goroutines are asleep - deadlock!");
 }
 
 }  // namespace mgo::rt

@@ -66,6 +66,10 @@ void StartLockedM(M* m, G* g);
 // Gives the P up for whoever stops the world, and sleeps until after that.
 void StopForWorld(M* m);
 
+// What an M does that sees kFrozen: stays where it is; g (null: none) runs on
+// it, at a safepoint.
+[[noreturn]] void StayFrozen(G* g);
+
 // Asks all running goroutines to stop.
 void PreemptAll();
 

@@ -60,7 +60,7 @@ void SchedInit() {
   M* m = sched.main_m;
   current_m = m;
   InitProcs(m);
-  SetThrowDump(DumpAllGoroutines);
+  SetThrowDump(PrintThrowTraces);
 }
 
 namespace {

@@ -21,6 +21,7 @@ enum AttentionFlags : uint32_t {
   kGcWaiting = 2,    // somebody wants the world stopped
   kProgramEnd = 4,   // RunScheduler is to return
   kSeeded = 8,       // always: choices are the seed's (seeded.h)
+  kFrozen = 16,      // for good: the process reports its end (traceback.h)
 };
 
 struct Sched {
@@ -121,11 +122,14 @@ void RequestProgramEnd();
 // Asks the running goroutines to stop for what `flag` says.
 void RaiseAttention(AttentionFlags flag);
 
+// Why the world is stopped, for the figures (pause_stats.h).
+enum class StopReason : uint8_t { kGc, kOther };
+
 // Stops the world: all Ps but the caller's are idle, in a blocking call, or at
 // a safepoint until StartTheWorld. The caller holds a P and runs `g` (null: no
 // goroutine), whose state is stored; while somebody else has the world stopped
 // it waits, without its P. False: the program is over; the world runs.
-bool StopTheWorld(G* g, const char* reason);
+bool StopTheWorld(G* g, StopReason reason);
 void StartTheWorld();
 
 // runtime.GOMAXPROCS, called by the running `g`: returns what was set; n == 0:
@@ -142,6 +146,8 @@ uint32_t SetMaxThreads(uint32_t n);
 void StartSysmon();
 void StopSysmon();
 void WakeSysmon();
+// Lets it look at once; from a signal's handler, too.
+void NotifySysmon();
 // One line of schedtrace, or the whole of scheddetail, to standard error.
 void PrintSchedTrace(bool detailed);
 

@@ -94,9 +94,7 @@ void PrintSchedTrace(bool detailed) {
     }
     out += "]\n";
   }
-  for (size_t at = 0; at < out.size(); at += 1000) {
-    PrintError("%s", out.substr(at, 1000).c_str());
-  }
+  PrintErrorText(out);
 }
 
 }  // namespace mgo::rt

@@ -295,6 +295,7 @@ G* Safepoint(G* g) {
     preempted |= SeedPreempts();
   }
   uint32_t attention = sched.attention.load(std::memory_order_acquire);
+  if (MGO_UNLIKELY((attention & kFrozen) != 0)) StayFrozen(g);
   if ((attention & kGcRequested) != 0) {
     // Of several that see the request, one collects.
     uint32_t before = sched.attention.fetch_and(~uint32_t{kGcRequested},

@@ -94,6 +94,10 @@ void EnterSyscall(G* g) {
 
 void ExitSyscall(G* g) {
   M* m = g->m;
+  // Its stack is being looked at.
+  if (MGO_UNLIKELY((sched.attention.load() & kFrozen) != 0)) {
+    StayFrozen(nullptr);
+  }
   if (MGO_UNLIKELY(!TakeAnyP(m))) {
     if (Ended() && m != sched.main_m) {
       for (;;) m->park.Sleep(-1);
@@ -110,6 +114,7 @@ void ExitSyscall(G* g) {
 }
 
 void LockOSThread(G* g) {
+  if (g->lock_count == UINT16_MAX) Throw("LockOSThread nesting overflow");
   if (g->lock_count++ == 0) Lock(g->m, g);
 }
 

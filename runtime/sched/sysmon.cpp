@@ -1,6 +1,7 @@
 // The watcher: a thread without a P that sees to goroutines that run too long,
 // to Ps whose M is stuck in a blocking call, and to work that no M was woken
-// for; and that prints the scheduler's state for GODEBUG=schedtrace.
+// for; that prints the scheduler's state for GODEBUG=schedtrace; and that
+// reports when a signal asks for it (quit.h).
 //
 // A P whose sched_tick has not moved for kTimeSlice has run one goroutine (or a
 // pair that wakes each other up) all that time: the goroutine is asked to stop.
@@ -19,7 +20,9 @@
 #include "runtime/base/throw.h"
 #include "runtime/sched/m.h"
 #include "runtime/sched/netpoll.h"
+#include "runtime/sched/quit.h"
 #include "runtime/sched/sched.h"
+#include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
 
 namespace mgo::rt {
@@ -153,12 +156,22 @@ void WaitForWork(int64_t delay) {
   sched.sysmon_waits.store(false);
 }
 
+// Choices that are the seed's are not sysmon's: it only waits for signals.
+void* WatchSeeded(void*) {
+  while (!stop.load(std::memory_order_acquire)) {
+    note.Sleep(-1);
+    if (QuitRequested()) ReportQuit();
+  }
+  return nullptr;
+}
+
 void* Watch(void*) {
   int quiet = 0;
   int64_t delay = kLongestLook, last_trace = Nanotime();
   const int64_t trace = debug_vars.schedtrace * kMillisecond;
   while (!stop.load(std::memory_order_acquire)) {
     note.Sleep(trace > 0 && trace < delay ? trace : delay);
+    if (QuitRequested()) ReportQuit();
     int64_t now = Nanotime();
     LookAtDescriptors(now);
     Look look = LookAtPs(now);
@@ -180,10 +193,12 @@ void* Watch(void*) {
 }  // namespace
 
 void StartSysmon() {
+  if (Seeded() && !SignalsHandled()) return;
   if (running.exchange(true)) return;
   stop.store(false);
   if (debug_vars.schedtrace > 0) PrintSchedTrace(debug_vars.scheddetail != 0);
-  if (pthread_create(&thread, nullptr, Watch, nullptr) != 0) {
+  auto* watch = Seeded() ? WatchSeeded : Watch;
+  if (pthread_create(&thread, nullptr, watch, nullptr) != 0) {
     Throw("cannot create a thread");
   }
 }
@@ -192,6 +207,8 @@ void WakeSysmon() {
   if (!sched.sysmon_waits.load(std::memory_order_relaxed)) return;
   if (sched.sysmon_waits.exchange(false)) note.Wake();
 }
+
+void NotifySysmon() { note.Wake(); }
 
 void StopSysmon() {
   if (!running.exchange(false)) return;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstring>
 
 #include "runtime/base/nanotime.h"
@@ -12,6 +13,7 @@
 #include "runtime/sched/sched.h"
 #include "runtime/sched/stack.h"
 #include "runtime/sched/switch.h"
+#include "runtime/sched/traceback_level.h"
 
 namespace mgo::rt {
 namespace {
@@ -28,19 +30,27 @@ const Panic* PanicOfDeferred(const G* g, const Slot* fp) {
   return nullptr;
 }
 
-void Print(const std::string& text) {
-  // PrintError has a bound on one piece.
-  for (size_t at = 0; at < text.size(); at += 1000) {
-    PrintError("%s", text.substr(at, 1000).c_str());
-  }
+// With the runtime's own frames and goroutines, and with addresses.
+constexpr uint32_t kSystemLevel = 2;
+
+void AppendAddress(std::string* out, const char* name, const void* address) {
+  char text[24];
+  snprintf(text, sizeof text, "%#llx",
+           reinterpret_cast<unsigned long long>(address));
+  *out += name;
+  *out += address == nullptr ? "nil" : text;
 }
 
-void AppendFrame(std::string* out, const TraceFrame& frame) {
+void AppendFrame(std::string* out, const TraceFrame& frame, uint32_t level) {
   *out += frame.function;
-  *out += "(...)\n\t";
+  *out += frame.no_params ? "()\n\t" : "(...)\n\t";
   *out += frame.file;
   *out += ':';
   *out += std::to_string(frame.line);
+  if (level >= kSystemLevel && frame.fp != nullptr) {
+    AppendAddress(out, " fp=", frame.fp);
+    AppendAddress(out, " pc=", frame.pc);
+  }
   *out += '\n';
 }
 
@@ -61,13 +71,14 @@ const char* StatusText(const G* g) {
     case kGdead:
       return "dead";
     case kGpreempted:
-      return "preempted";
+      return "running";  // until it was stopped for the dump
   }
   return "???";
 }
 
 struct Collected {
   std::string* out;
+  uint32_t level;
   int count;  // frames seen
   int total;  // frames there are; 0: not counted
 };
@@ -149,24 +160,40 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
     auto offset = static_cast<uint32_t>(w.pc - f->entry);
     if (is_call && offset > 0) offset--;
     TraceFrame frame = FrameAt(f, w.pc, is_call);
-    visit(frame, context);
     const LineEntry* line = FindLine(f, offset);
     uint32_t site = line == nullptr ? 0 : line->inlined;
     while (site != 0) {
+      visit(frame, context);
       const InlineSite& s = f->inlined[site - 1];
       frame.file = f->files == nullptr ? "?" : f->files[s.call_file];
       frame.line = s.call_line;
       site = s.parent;
       frame.function = site == 0 ? f->name : f->inlined[site - 1].function_name;
-      visit(frame, context);
     }
+    frame.fp = w.fp;
+    frame.pc = w.pc;
+    frame.no_params = f->param_slots == 0;
+    visit(frame, context);
   }
 }
 
 namespace {
 
-void AppendHeader(std::string* out, G* g, const char* status) {
-  *out += "goroutine " + std::to_string(g->goid) + " [";
+// What the M of a goroutine is, if it has one.
+void AppendM(std::string* out, const G* g) {
+  GStatus status = g->Status();
+  bool has_m =
+      status == kGrunning || status == kGsyscall || status == kGpreempted;
+  const M* m = has_m ? g->m : nullptr;
+  AppendAddress(out, " gp=", g);
+  *out += " m=" + (m == nullptr ? "nil" : std::to_string(m->id));
+  if (m != nullptr) AppendAddress(out, " mp=", m);
+}
+
+void AppendHeader(std::string* out, G* g, const char* status, uint32_t level) {
+  *out += "goroutine " + std::to_string(g->goid);
+  if (level >= kSystemLevel) AppendM(out, g);
+  *out += " [";
   *out += status != nullptr ? status : StatusText(g);
   if (status == nullptr && g->Status() == kGwaiting && g->wait_since != 0) {
     int64_t minutes = (Nanotime() - g->wait_since) / 60000000000;
@@ -176,15 +203,16 @@ void AppendHeader(std::string* out, G* g, const char* status) {
   *out += "]:\n";
 }
 
-void AppendStack(std::string* out, G* g) {
-  Collected counted{nullptr, 0, 0};
+void AppendStack(std::string* out, G* g, uint32_t level) {
+  Collected counted{nullptr, level, 0, 0};
+  const bool internals = level >= kSystemLevel;
   VisitTrace(
-      g, false,
+      g, internals,
       [](const TraceFrame&, void* c) { static_cast<Collected*>(c)->total++; },
       &counted);
   counted.out = out;
   VisitTrace(
-      g, false,
+      g, internals,
       [](const TraceFrame& frame, void* context) {
         auto* c = static_cast<Collected*>(context);
         int i = c->count++;
@@ -195,7 +223,7 @@ void AppendStack(std::string* out, G* g) {
           }
           return;
         }
-        AppendFrame(c->out, frame);
+        AppendFrame(c->out, frame, c->level);
       },
       &counted);
 }
@@ -211,76 +239,105 @@ void AppendCreator(std::string* out, G* g) {
 }
 
 // What is known of a goroutine that runs on another thread.
-void FormatElsewhere(std::string* out, G* g) {
-  AppendHeader(out, g, "running");
+void FormatElsewhere(std::string* out, G* g, uint32_t level) {
+  AppendHeader(out, g, "running", level);
   *out += "\tgoroutine running on other thread; stack unavailable\n";
   AppendCreator(out, g);
 }
 
 bool RunsElsewhere(const G* g) {
-  return g->Status() == kGrunning && g != CurrentG();
+  return g->status.load(std::memory_order_acquire) == kGrunning &&
+         g != CurrentG();
+}
+
+// A trace of a goroutine that is not the current one.
+void FormatOther(std::string* out, G* g, const char* status, uint32_t level) {
+  if (RunsElsewhere(g)) {
+    FormatElsewhere(out, g, level);
+    return;
+  }
+  AppendHeader(out, g, status, level);
+  AppendStack(out, g, level);
+  AppendCreator(out, g);
+}
+
+// All goroutines but `except`, each after an empty line.
+void FormatOthers(std::string* out, const G* except, uint32_t level) {
+  for (size_t i = 0; i < AllGCount(); i++) {
+    G* g = AllG(i);
+    if (g == except || g->Status() == kGdead || g->Status() == kGidle) continue;
+    if ((g->flags & kGSystem) != 0 && level < kSystemLevel) continue;
+    *out += '\n';
+    FormatOther(out, g, nullptr, level);
+  }
 }
 
 // How often, and how long each time, a dump waits for others to stop.
-constexpr int kFreezeTries = 50;
+constexpr int kFreezeTries = 1000;
 constexpr useconds_t kFreezeWait = 100;
 
 // Before a last dump: lets other threads come to a stop, as far as they do it
-// soon. They do not go on afterwards.
+// soon. They do not go on afterwards. One that was just being started is seen
+// running after a while.
 void FreezeOthers() {
   for (int i = 0; i < kFreezeTries; i++) {
+    RaiseAttention(kFrozen);
+    usleep(kFreezeWait);
     bool others = false;
     for (size_t n = 0; n < AllGCount() && !others; n++) {
       others = RunsElsewhere(AllG(n));
     }
     if (!others) return;
-    RaiseAttention(kGcWaiting);
-    usleep(kFreezeWait);
   }
 }
 
 }  // namespace
 
 void FormatGoroutine(std::string* out, G* g, const char* status) {
-  AppendHeader(out, g, status);
-  AppendStack(out, g);
+  AppendHeader(out, g, status, 1);
+  AppendStack(out, g, 1);
   AppendCreator(out, g);
-}
-
-void PrintGoroutine(G* g, const char* status) {
-  std::string out;
-  FormatGoroutine(&out, g, status);
-  Print(out);
 }
 
 void FormatAllGoroutines(std::string* out) {
   G* current = CurrentG();
-  bool first = true;
-  if (current != nullptr) {
-    FormatGoroutine(out, current, "running");
-    first = false;
+  FormatGoroutine(out, current, "running");
+  FormatOthers(out, current, 1);
+}
+
+namespace {
+
+void PrintTraces(G* g, const char* status, bool all, uint32_t level) {
+  if (all) FreezeOthers();
+  std::string out;
+  // It may have ended since.
+  if (g != nullptr && (g->Status() == kGdead || g->Status() == kGidle)) {
+    g = nullptr;
   }
-  for (size_t i = 0; i < AllGCount(); i++) {
-    G* g = AllG(i);
-    if (g == current || g->Status() == kGdead || g->Status() == kGidle ||
-        (g->flags & kGSystem) != 0) {
-      continue;
-    }
-    if (!first) *out += '\n';
-    first = false;
-    if (RunsElsewhere(g)) {
-      FormatElsewhere(out, g);
-    } else {
-      FormatGoroutine(out, g, nullptr);
-    }
+  if (g != nullptr) {
+    out += '\n';
+    FormatOther(&out, g, status, level);
+  }
+  if (all) FormatOthers(&out, g, level);
+  PrintErrorText(out);
+}
+
+}  // namespace
+
+void PrintLastTraces(G* g) {
+  TracebackLevel set = GetTracebackLevel();
+  if (set.level == 0) return;
+  PrintTraces(g, "running", g == nullptr || set.all, set.level);
+}
+
+void PrintThrowTraces(bool user) {
+  if (user) {
+    PrintLastTraces(CurrentG());
+  } else {
+    PrintTraces(CurrentG(), "running", true, kSystemLevel);
   }
 }
 
-void DumpAllGoroutines() {
-  FreezeOthers();
-  std::string out;
-  FormatAllGoroutines(&out);
-  Print(out);
-}
+void PrintQuitTraces(G* g) { PrintTraces(g, nullptr, true, kSystemLevel); }
 
 }  // namespace mgo::rt

@@ -35,6 +35,10 @@ struct TraceFrame {
   std::string function;  // "main.(*T).M"
   std::string file;
   uint32_t line;
+  // Of calls that were not inlined; null: one that was.
+  const Slot* fp = nullptr;
+  const CodeWord* pc = nullptr;
+  bool no_params = false;
 };
 
 // Calls `visit` for each frame as a trace shows them: inlined calls apart,
@@ -45,18 +49,22 @@ void VisitTrace(G* g, bool all, void (*visit)(const TraceFrame&, void*),
 // The file and line of the code before (is_call) or at pc.
 TraceFrame FrameAt(const Function* function, const CodeWord* pc, bool is_call);
 
-// Prints `goroutine N [status]:`, its frames and `created by`, as Go does.
-// `status` null: what it is doing.
-void PrintGoroutine(G* g, const char* status);
-// Appends the same to a string (runtime.Stack, debug.Stack).
+// Appends `goroutine N [status]:`, its frames and `created by`, as Go prints
+// them (runtime.Stack, debug.Stack). `status` null: what it is doing.
 void FormatGoroutine(std::string* out, G* g, const char* status);
-
-// Prints the current goroutine as running, then all others; the dump of a
-// fatal error. Other threads are asked to stop first, for good; of goroutines
-// that still run after a few milliseconds the frames are not looked at.
-void DumpAllGoroutines();
-// The same as text; world stopped, or there is only one P.
+// The current goroutine as running, then all others; world stopped.
 void FormatAllGoroutines(std::string* out);
+
+// The traces at the end of the process, as many as GOTRACEBACK says: of `g`,
+// which has failed (null: nobody has), then of all others if g is null or
+// GOTRACEBACK says so. An empty line comes first. Before others are looked at
+// their threads are asked to stop, for good; of goroutines that still run after
+// 0.1 s the frames are not shown.
+void PrintLastTraces(G* g);
+// The same for SIGQUIT, which came while g ran: everything, whatever is set.
+void PrintQuitTraces(G* g);
+// The same for a fatal error: everything if it is the runtime's (not `user`).
+void PrintThrowTraces(bool user);
 
 }  // namespace mgo::rt
 

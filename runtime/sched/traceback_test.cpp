@@ -26,8 +26,9 @@ TEST(TracebackDeathTest, GoroutineOnAnotherThread) {
         program.Run();
       },
       testing::ExitedWithCode(2),
-      "fatal error: bad\n\ngoroutine 1 \\[running\\]:\nmain.fake\\(.*\n.*\n\n"
-      "goroutine 2 \\[running\\]:\n"
+      "fatal error: bad\n\ngoroutine 1 gp=.* m=0 .*\\[running\\]:\n"
+      "main.fake\\(.*\n.*\n\n"
+      "goroutine 2 gp=.* m=nil \\[running\\]:\n"
       "\tgoroutine running on other thread; stack unavailable\n");
 }
 

@@ -5,13 +5,17 @@
 // for the rest. `stop_wait` counts the Ps that have not stopped. To start the
 // world again, Ps with goroutines in their queues are given to Ms, the others
 // are idle.
+#include <unistd.h>
+
 #include <cstdlib>
 #include <new>
 #include <utility>
 
+#include "runtime/base/nanotime.h"
 #include "runtime/base/throw.h"
 #include "runtime/heap/mcache.h"
 #include "runtime/sched/m.h"
+#include "runtime/sched/pause_stats.h"
 #include "runtime/sched/queues.h"
 #include "runtime/sched/seeded.h"
 #include "runtime/sched/switch.h"
@@ -22,6 +26,11 @@ namespace {
 // After so long without all Ps stopped, goroutines are asked again: one may
 // have been started just before the first request.
 constexpr int64_t kAskAgain = 100000;
+
+// The stop under way: when it began, and where its times go; protector:
+// sched.world_lock.
+int64_t stop_time = 0;
+PauseStats* pauses = &other_pauses;
 
 // A P from here on, status kPgcstop.
 P* NewP(uint32_t id) {
@@ -103,8 +112,7 @@ bool TakePs() {
 
 }  // namespace
 
-bool StopTheWorld(G* g, const char* reason) {
-  (void)reason;
+bool StopTheWorld(G* g, StopReason reason) {
   // Whoever has it wants this P, too. Nobody has it without a P.
   while (!sched.world_lock.TryLock()) {
     if (g == nullptr) {
@@ -117,13 +125,16 @@ bool StopTheWorld(G* g, const char* reason) {
       ExitSyscall(g);
     }
   }
-  if (TakePs()) return true;
-  for (;;) {
+  pauses = reason == StopReason::kGc ? &gc_pauses : &other_pauses;
+  stop_time = Nanotime();
+  for (bool stopped = TakePs(); !stopped;) {
     PreemptAll();
     sched.stop_note.Sleep(kAskAgain);
     MutexLock guard(sched.lock);
-    if (sched.stop_wait == 0) return true;
+    stopped = sched.stop_wait == 0;
   }
+  pauses->stopping.Record(Nanotime() - stop_time);
+  return true;
 }
 
 void StartTheWorld() {
@@ -144,9 +155,15 @@ void StartTheWorld() {
       }
     }
   }
+  pauses->total.Record(Nanotime() - stop_time);
   sched.world_lock.Unlock();
   for (uint32_t i = 0; i < count; i++) StartM(start[i], false);
   if (sched.proc_count > 1) WakeP();
+}
+
+void StayFrozen(G* g) {
+  if (g != nullptr) CasStatus(g, kGrunning, kGpreempted);
+  for (;;) pause();
 }
 
 void InitProcs(M* m) {
@@ -170,7 +187,7 @@ uint32_t SetMaxProcs(G* g, uint32_t n) {
     sched.max_procs = n;
     return old;
   }
-  StopTheWorld(g, "GOMAXPROCS");
+  StopTheWorld(g, StopReason::kOther);
   old = sched.max_procs;
   sched.max_procs = n;
   ResizeProcs(Seeded() ? 1 : n);

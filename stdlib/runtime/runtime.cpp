@@ -1,4 +1,5 @@
 // The natives of packages runtime and runtime/debug.
+#include <algorithm>
 #include <cstring>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "runtime/sched/stack.h"
 #include "runtime/sched/switch.h"
 #include "runtime/sched/traceback.h"
+#include "runtime/sched/traceback_level.h"
 #include "stdlib/internal/glue.h"
 #include "stdlib/natives.h"
 
@@ -53,6 +55,16 @@ NativeStatus RuntimeNumGoroutine(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
+NativeStatus RuntimeLockOSThread(NativeFrame& f) {
+  rt::LockOSThread(f.g);
+  return NativeStatus::kOk;
+}
+
+NativeStatus RuntimeUnlockOSThread(NativeFrame& f) {
+  rt::UnlockOSThread(f.g);
+  return NativeStatus::kOk;
+}
+
 NativeStatus RuntimeKeepAlive(NativeFrame& f) { return NativeStatus::kOk; }
 
 // func setFinalizer(obj any, finalizer any)
@@ -83,7 +95,7 @@ NativeStatus RuntimeStack(NativeFrame& f) {
   std::string text;
   if (f.Bool(4)) {
     KeepParameters keep(f);
-    rt::StopTheWorld(f.g, "stack trace");
+    rt::StopTheWorld(f.g, rt::StopReason::kOther);
     rt::FormatAllGoroutines(&text);
     rt::StartTheWorld();
   } else {
@@ -114,6 +126,12 @@ NativeStatus RuntimeDescribe(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
+// func entry(pc uintptr) uintptr
+NativeStatus RuntimeEntry(NativeFrame& f) {
+  f.SetUint(0, rt::EntryOfCaller(f.Uint(1)));
+  return NativeStatus::kOk;
+}
+
 namespace {
 
 // runtime.MemStats.
@@ -139,7 +157,7 @@ NativeStatus RuntimeReadMemStats(NativeFrame& f) {
   rt::MemStats stats;
   {
     KeepParameters keep(f);
-    rt::StopTheWorld(f.g, "read mem stats");
+    rt::StopTheWorld(f.g, rt::StopReason::kOther);
     rt::ReadMemStats(&stats);
     rt::StartTheWorld();
   }
@@ -185,6 +203,26 @@ NativeStatus DebugSetMaxStack(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
-NativeStatus DebugSetTraceback(NativeFrame& f) { return NativeStatus::kOk; }
+// func SetMaxThreads(threads int) int
+NativeStatus DebugSetMaxThreads(NativeFrame& f) {
+  // As in Go; a negative number is a limit that is exceeded.
+  const int64_t n = std::clamp<int64_t>(f.Int(1), 0, INT32_MAX);
+  f.SetInt(0, rt::SetMaxThreads(static_cast<uint32_t>(n)));
+  return NativeStatus::kOk;
+}
+
+// func SetPanicOnFault(enabled bool) bool
+NativeStatus DebugSetPanicOnFault(NativeFrame& f) {
+  uint32_t old = f.g->flags;
+  f.g->flags = f.Bool(1) ? old | rt::kGPanicOnFault
+                         : old & ~uint32_t{rt::kGPanicOnFault};
+  f.SetBool(0, (old & rt::kGPanicOnFault) != 0);
+  return NativeStatus::kOk;
+}
+
+NativeStatus DebugSetTraceback(NativeFrame& f) {
+  rt::SetTracebackLevel(f.String(0).View());
+  return NativeStatus::kOk;
+}
 
 }  // namespace mgo::stdlib

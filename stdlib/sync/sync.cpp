@@ -58,7 +58,8 @@ NativeStatus SyncMutexTryLock(NativeFrame& f) {
 NativeStatus SyncMutexUnlock(NativeFrame& f) {
   auto* m = f.Pointer<Mutex>(0);
   if (m == nullptr) return PanicNil(f);
-  if (!rt::UnlockMutex(&m->state)) rt::Throw("sync: unlock of unlocked mutex");
+  if (!rt::UnlockMutex(&m->state))
+    rt::ThrowUser("sync: unlock of unlocked mutex");
   return NativeStatus::kOk;
 }
 
@@ -151,7 +152,7 @@ NativeStatus SyncSemRelease(NativeFrame& f) {
 }
 
 NativeStatus SyncFatal(NativeFrame& f) {
-  rt::Throw(std::string(f.String(0).View()).c_str());
+  rt::ThrowUser(std::string(f.String(0).View()).c_str());
 }
 
 NativeStatus SyncNotifyListAdd(NativeFrame& f) {

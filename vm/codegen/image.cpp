@@ -273,6 +273,16 @@ void Generator::InstallMaps(rt::Function* function, const Code& code) {
   function->unwind_map = unwind;
 }
 
+namespace {
+
+// Whether functions of a package are left out of traces.
+bool IsInside(const types::Package* package) {
+  return package != nullptr && package->is_library &&
+         (package->path == "runtime" || package->path.starts_with("internal/"));
+}
+
+}  // namespace
+
 void Generator::Install(const ir::Function& f, const Code& code) {
   rt::Function* function = functions_[f.index];
   auto* words = storage_.Array<rt::CodeWord>(code.words.size() + 1);
@@ -285,9 +295,7 @@ void Generator::Install(const ir::Function& f, const Code& code) {
   for (ir::Reg r : f.params) function->param_slots += f.regs[r.id].slots;
   function->recovery_offset = code.recovery_offset;
   if (f.is_wrapper) function->flags |= rt::kWrapper;
-  if (f.package != nullptr && f.package->is_library) {
-    function->flags |= rt::kInternal;
-  }
+  if (IsInside(f.package)) function->flags |= rt::kInternal;
   if (f.has_defer) function->flags |= rt::kHasDefers;
   if (f.has_recover) function->flags |= rt::kHasRecover;
   InstallMaps(function, code);

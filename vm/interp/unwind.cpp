@@ -119,11 +119,12 @@ const Panic* OldestPanic(const G* g) {
 
 [[noreturn]] void Die(G* g) {
   rt::ClaimEnd();
-  rt::PrintError("%s\n", dying.text.c_str());
+  rt::PrintErrorText(dying.text);
   g->exec.pc = g->panics->pc;
   g->exec.fp = g->panics->fp;
-  rt::PrintGoroutine(g, "running");
-  rt::ExitProcess(rt::kFatalExitStatus);
+  rt::PrintLastTraces(g);
+  rt::RunExitHooks();
+  rt::EndFatally();
 }
 
 // Asks the hook for the text of panic p, or dies when all are there.
@@ -168,12 +169,13 @@ Resume DieOfPanic(G* g) {
     if (type->string == "string") {
       what = reinterpret_cast<const rt::GoString*>(value.data)->View();
     }
-    rt::PrintError("fatal error: panic while printing panic value: %s\n\n",
-                   what.c_str());
+    rt::PrintErrorText(
+        "fatal error: panic while printing panic value: " + what + "\n");
     g->exec.pc = g->panics->pc;
     g->exec.fp = g->panics->fp;
-    rt::PrintGoroutine(g, "running");
-    rt::ExitProcess(rt::kFatalExitStatus);
+    rt::PrintLastTraces(g);
+    rt::RunExitHooks();
+    rt::EndFatally();
   }
   return PrintFrom(g, OldestPanic(g));
 }
@@ -326,7 +328,7 @@ Resume StartPending(G* g, const Inst* pc, Slot* fp) {
   }
   StoreAt(g, pc, fp);
   if (kind == rt::RuntimeErrorKind::kFatal || hooks.raise == nullptr) {
-    rt::Throw(pending.text);
+    rt::ThrowUser(pending.text);
   }
   // A string that lives as long as the panic may.
   size_t length = std::strlen(pending.text);
