@@ -200,7 +200,8 @@ Value Builder::MakeIf(const Value& keyword, const Value& header,
   const Expr* cond = HeaderExpr(h.cond);
   if (h.cond == nullptr) {
     if (h.has_semi && (h.semi.flags & (lex::kFromNewline | lex::kFromEof))) {
-      SyntaxError(h.semi.pos, "unexpected newline, expected { after if clause");
+      SyntaxError(h.semi.pos, "unexpected newline, expected { after if clause",
+                  "the { must stand at the end of the line that it belongs to");
     } else {
       SyntaxError(h.has_semi ? h.semi.pos : PosOf(body),
                   "missing condition in if statement");

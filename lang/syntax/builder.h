@@ -74,8 +74,10 @@ class Builder {
   static Pos PosOf(const Value& token) { return Pos{token.at}; }
   // The interned name of a name token.
   const Name* Intern(const lex::Token& token);
-  // Reports `syntax error: message`, unless the line has one already.
-  void SyntaxError(Pos pos, const llvm::Twine& message);
+  // Reports `syntax error: message`, unless the line has one already, with a
+  // note if there is one.
+  void SyntaxError(Pos pos, const llvm::Twine& message,
+                   std::string note = std::string());
   // Tells whether anything was reported about this file.
   bool HasErrors() const { return sink_.Count() > first_error_; }
   // Reports `message` as it is.

@@ -76,8 +76,7 @@ void Checker::Statement(const Stmt* s, unsigned flags) {
       ForStatement(cast<syntax::ForStmt>(s), inner);
       return;
     case NodeKind::kRangeStmt:
-      RangeStatement(cast<syntax::RangeStmt>(s),
-                     inner);
+      RangeStatement(cast<syntax::RangeStmt>(s), inner);
       return;
     default:
       return;
@@ -272,7 +271,8 @@ void Checker::Condition(const Expr* cond, const char* what) {
   if (x.Invalid()) return;
   if (x.IsNil() || !AllBasic(x.type, kIsBoolean)) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kNonBooleanCondition, PosOf(cond), what);
+      auto* d = Report(DiagKind::kNonBooleanCondition, PosOf(cond), what);
+      HintCondition(d, x);
     }
     return;
   }
