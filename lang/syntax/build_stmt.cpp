@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lang/syntax/builder.h"
+#include "lang/syntax/parser.h"
 #include "lang/syntax/print.h"
 
 namespace mgo::syntax {
@@ -61,11 +62,19 @@ Value Builder::MakeLabeled(const Value& label, const Value& stmt) {
   return NewNode<LabeledStmt>(stmt.depth, ident->pos, ident, labeled);
 }
 
+void Builder::RequireBareCall(const char* keyword, const Expr* call) {
+  if (stopped_ || !llvm::isa_and_nonnull<ParenExpr>(call)) return;
+  sink_.Report(diag::DiagKind::kParenthesizedCall, call->pos, keyword);
+  if (++errors_ >= kMaxSyntaxErrors) stopped_ = true;
+}
+
 Value Builder::MakeGo(const Value& keyword, const Value& call) {
+  RequireBareCall("go", call.expr);
   return NewNode<GoStmt>(call.depth, PosOf(keyword), call.expr);
 }
 
 Value Builder::MakeDefer(const Value& keyword, const Value& call) {
+  RequireBareCall("defer", call.expr);
   return NewNode<DeferStmt>(call.depth, PosOf(keyword), call.expr);
 }
 

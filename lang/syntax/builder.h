@@ -78,6 +78,8 @@ class Builder {
   // note if there is one.
   void SyntaxError(Pos pos, const llvm::Twine& message,
                    std::string note = std::string());
+  // Reports a call in a go or defer statement that is in parentheses.
+  void RequireBareCall(const char* keyword, const Expr* call);
   // Tells whether anything was reported about this file.
   bool HasErrors() const { return sink_.Count() > first_error_; }
   // Reports `message` as it is.

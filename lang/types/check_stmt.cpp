@@ -179,9 +179,6 @@ void Checker::SendStatement(const syntax::SendStmt* s) {
 
 void Checker::GoOrDefer(const char* keyword, const Expr* call) {
   const Expr* inner = syntax::Unparen(call);
-  if (inner != call) {
-    Report(DiagKind::kParenthesizedCall, PosOf(call), keyword);
-  }
   if (!isa<syntax::CallExpr>(inner)) {
     Use(call);
     Report(DiagKind::kMustBeCall, PosOf(inner), keyword);
