@@ -9,6 +9,8 @@ using diag::DiagKind;
 
 namespace {
 
+constexpr char kQuotesNote[] = "a string stands in double quotes";
+
 char Lower(char c) { return static_cast<char>(c | 0x20); }
 
 bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
@@ -331,9 +333,9 @@ void Scanner::Rune() {
     }
     if (c == '\'') {
       if (ok && count == 0) {
-        Error(cur_, DiagKind::kEmptyRune);
+        Error(cur_, DiagKind::kEmptyRune, {}, kQuotesNote);
       } else if (ok && count != 1) {
-        Error(start_, DiagKind::kLongRune);
+        Error(start_, DiagKind::kLongRune, {}, kQuotesNote);
       }
       cur_++;
       break;

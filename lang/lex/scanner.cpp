@@ -238,7 +238,8 @@ void Scanner::StrayByte() {
   cur_ = start_;
   int32_t code_point = ReadChar();
   if (code_point >= 0) {
-    Error(start_, DiagKind::kInvalidCharacter, DescribeChar(code_point));
+    Error(start_, DiagKind::kInvalidCharacter, DescribeChar(code_point),
+          code_point == '?' ? "there is no ?: operator: use if and else" : "");
   }
 }
 
@@ -267,8 +268,8 @@ int32_t Scanner::ReadChar() {
   return code_point;
 }
 
-void Scanner::Error(const char* at, DiagKind kind,
-                    const std::string& argument) {
+void Scanner::Error(const char* at, DiagKind kind, const std::string& argument,
+                    const char* note) {
   malformed_ = true;
   if (errors_ >= kMaxLexErrors) return;
   std::string message = llvm::formatv(diag::PatternOf(kind), argument).str();
@@ -280,7 +281,8 @@ void Scanner::Error(const char* at, DiagKind kind,
   last_error_line_end_ =
       newline != nullptr ? static_cast<const char*>(newline) : limit_;
   last_error_ = message;
-  sink_.Add(kind, PosOf(at), std::move(message));
+  auto& error = sink_.Add(kind, PosOf(at), std::move(message));
+  if (*note != 0) error.notes.emplace_back(note);
   errors_++;
 }
 

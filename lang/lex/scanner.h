@@ -66,7 +66,9 @@ class Scanner {
 
   // Reports at a byte of the file, unless the line has the same message
   // already.
-  void Error(const char* at, diag::DiagKind kind, const std::string& argument);
+  // `note`: what may have been meant; may be empty.
+  void Error(const char* at, diag::DiagKind kind, const std::string& argument,
+             const char* note = "");
   void Error(const char* at, diag::DiagKind kind) { Error(at, kind, {}); }
   Pos PosOf(const char* at) const {
     return base_ + static_cast<uint32_t>(at - begin_);

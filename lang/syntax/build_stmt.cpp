@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lang/syntax/builder.h"
+#include "lang/syntax/parser.h"
 #include "lang/syntax/print.h"
 
 namespace mgo::syntax {
@@ -61,11 +62,19 @@ Value Builder::MakeLabeled(const Value& label, const Value& stmt) {
   return NewNode<LabeledStmt>(stmt.depth, ident->pos, ident, labeled);
 }
 
+void Builder::RequireBareCall(const char* keyword, const Expr* call) {
+  if (stopped_ || !llvm::isa_and_nonnull<ParenExpr>(call)) return;
+  sink_.Report(diag::DiagKind::kParenthesizedCall, call->pos, keyword);
+  if (++errors_ >= kMaxSyntaxErrors) stopped_ = true;
+}
+
 Value Builder::MakeGo(const Value& keyword, const Value& call) {
+  RequireBareCall("go", call.expr);
   return NewNode<GoStmt>(call.depth, PosOf(keyword), call.expr);
 }
 
 Value Builder::MakeDefer(const Value& keyword, const Value& call) {
+  RequireBareCall("defer", call.expr);
   return NewNode<DeferStmt>(call.depth, PosOf(keyword), call.expr);
 }
 
@@ -200,7 +209,8 @@ Value Builder::MakeIf(const Value& keyword, const Value& header,
   const Expr* cond = HeaderExpr(h.cond);
   if (h.cond == nullptr) {
     if (h.has_semi && (h.semi.flags & (lex::kFromNewline | lex::kFromEof))) {
-      SyntaxError(h.semi.pos, "unexpected newline, expected { after if clause");
+      SyntaxError(h.semi.pos, "unexpected newline, expected { after if clause",
+                  "the { must stand at the end of the line that it belongs to");
     } else {
       SyntaxError(h.has_semi ? h.semi.pos : PosOf(body),
                   "missing condition in if statement");

@@ -74,8 +74,12 @@ class Builder {
   static Pos PosOf(const Value& token) { return Pos{token.at}; }
   // The interned name of a name token.
   const Name* Intern(const lex::Token& token);
-  // Reports `syntax error: message`, unless the line has one already.
-  void SyntaxError(Pos pos, const llvm::Twine& message);
+  // Reports `syntax error: message`, unless the line has one already, with a
+  // note if there is one.
+  void SyntaxError(Pos pos, const llvm::Twine& message,
+                   std::string note = std::string());
+  // Reports a call in a go or defer statement that is in parentheses.
+  void RequireBareCall(const char* keyword, const Expr* call);
   // Tells whether anything was reported about this file.
   bool HasErrors() const { return sink_.Count() > first_error_; }
   // Reports `message` as it is.

@@ -68,6 +68,9 @@ struct Finding {
 // Finds out what is wrong.
 Finding Diagnose(const ErrorSite& site);
 
+// A note on what may have been meant, or nothing (hint.cpp).
+std::string HintFor(const ErrorSite& site, const Finding& finding);
+
 // A token in the words of a message: `name x`, `literal 1`, `keyword if`,
 // `newline`, `comma`.
 std::string DescribeToken(const lex::Token& token,

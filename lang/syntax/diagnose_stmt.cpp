@@ -189,6 +189,10 @@ void Diagnoser::Header() {
     return;
   } else if (has_semicolon) {
     Unexpected(std::string(", expected { after ") + keyword + " clause");
+    // What follows is the body's.
+    SkipTo({K::kName, K::kRBrace});
+    MakeUp(K::kLBody);
+    return;
   } else {
     Unexpected(", expected {");
   }

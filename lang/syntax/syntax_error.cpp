@@ -10,13 +10,15 @@ namespace mgo::syntax {
 
 using diag::DiagKind;
 
-void Builder::SyntaxError(Pos pos, const llvm::Twine& message) {
+void Builder::SyntaxError(Pos pos, const llvm::Twine& message,
+                          std::string note) {
   if (stopped_) return;
   last_error_ = pos;
   int line = source_.LineOf(pos.offset - source_.Base().offset);
   if (line == last_error_line_) return;
   last_error_line_ = line;
-  sink_.Report(DiagKind::kSyntaxError, pos, message.str());
+  auto& error = sink_.Report(DiagKind::kSyntaxError, pos, message.str());
+  if (!note.empty()) error.notes.push_back(std::move(note));
   if (++errors_ >= kMaxSyntaxErrors) stopped_ = true;
 }
 
@@ -98,7 +100,7 @@ void GrammarParser::report_syntax_error(const context& ctx) const {
     if (finding.plain) {
       s.b.PlainError(finding.pos, finding.message);
     } else {
-      s.b.SyntaxError(finding.pos, finding.message);
+      s.b.SyntaxError(finding.pos, finding.message, HintFor(site, finding));
     }
     if (finding.next_pos.IsValid()) {
       s.b.SyntaxError(finding.next_pos, finding.next_message);

@@ -158,5 +158,58 @@ TEST(SyntaxError, LongChainsAreFine) {
   EXPECT_EQ(Errors(text + "\n"), "");
 }
 
+// The note at the first error with one.
+std::string Note(const std::string& text) {
+  diag::SourceSet sources;
+  diag::DiagnosticSink sink;
+  NameTable names;
+  PackageSyntax package;
+  ParseFile(*sources.Add("t.go", "package p\n" + text), names, package, sink);
+  for (const diag::Diagnostic& d : sink.All()) {
+    if (!d.notes.empty()) return d.notes[0];
+  }
+  return "";
+}
+
+TEST(SyntaxError, NotesSayHowGoSpellsIt) {
+  auto in_body = [](const std::string& text) {
+    return Note("func f() {\n" + text + "\n}\n");
+  };
+  EXPECT_EQ("Go's only loop is for: for x < 10 {", in_body("while x < 3 {\n}"));
+  EXPECT_EQ("Go's only loop is for: for {", in_body("do {\ng(1)\n}"));
+  EXPECT_EQ("this loop is: for i, x := range xs {",
+            in_body("for x in xs {\n}"));
+  EXPECT_EQ("++ and -- are statements, and stand behind their variable: i++",
+            in_body("++i"));
+  EXPECT_EQ("++ and -- are statements, and stand behind their variable: i++",
+            in_body("x := i++"));
+  EXPECT_EQ("this is spelt else if", in_body("if x {\n} elif y {\n}"));
+  EXPECT_EQ("else must stand on the line of the } before it",
+            in_body("if x {\n}\nelse {\n}"));
+  EXPECT_EQ("the { must stand at the end of the line that it belongs to",
+            in_body("if x\n{\n}"));
+  EXPECT_EQ("the { must stand at the end of the line that it belongs to",
+            Note("func f()\n{\n}\n"));
+  EXPECT_EQ("there is no ?: operator: use if and else", in_body("x := a ? b"));
+  EXPECT_EQ("a string stands in double quotes", in_body("x := 'ab'"));
+  EXPECT_EQ("the type stands behind the name: var x int", in_body("int x = 5"));
+  EXPECT_EQ("the type stands behind the name: var x int", Note("int x = 5\n"));
+  EXPECT_EQ("variables are declared with := or var", in_body("let x = 5"));
+  EXPECT_EQ("outside functions a variable is: var x = …", Note("x := 5\n"));
+  EXPECT_EQ("a function begins with func: func f(x int) int {",
+            Note("def f(x):\n"));
+  EXPECT_EQ("a type with fields is: type T struct {", Note("class A {\n}\n"));
+  EXPECT_EQ("this operator is spelt &&", in_body("x := a and b"));
+  EXPECT_EQ("a list of values begins with its type: []int{1, 2}",
+            in_body("x := [1, 2]"));
+  EXPECT_EQ("fields are set with a colon: x: 1", in_body("p := P{x = 1}"));
+  EXPECT_EQ("a pointer to a new value is: &P{}", in_body("p := new P()"));
+  EXPECT_EQ("the arguments of a call stand in parentheses",
+            in_body("panic \"x\""));
+  // What may mean anything gets none.
+  EXPECT_EQ("", in_body("x y"));
+  EXPECT_EQ("", in_body("f(1,\n2\n)"));
+}
+
 }  // namespace
 }  // namespace mgo::syntax

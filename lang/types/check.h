@@ -85,7 +85,7 @@ struct DeclInfo {
   Color color = Color::kWhite;
   bool body_checked = false;  // func
   bool cycle_reported = false;
-  bool init_checked = false;  // var
+  bool init_checked = false;                 // var
   const Initializer* initializer = nullptr;  // var of a library
   // Variables of a script (check_script.cpp): the step that declares it, and
   // the statement if that is `:=`.
@@ -107,8 +107,8 @@ struct Environment {
   const Constant* iota = nullptr;  // inside a constant declaration
   // Among a script's statements: the step they belong to; elsewhere 0.
   uint32_t step = 0;
-  Pos err_pos;                   // where an inherited constant's errors go
-  bool has_call = false;         // a call or receive was seen
+  Pos err_pos;            // where an inherited constant's errors go
+  bool has_call = false;  // a call or receive was seen
 };
 
 // What a fallthrough statement means at a place; bits.
@@ -191,6 +191,11 @@ class Checker {
   void HintMember(diag::Diagnostic* d, const Package* imported,
                   const Name* name) const;
   void HintMember(diag::Diagnostic* d, const Type* t, const Name* name) const;
+  // Adds how operands of two types, a value and the type that is wanted, or a
+  // condition and bool may be brought together. `d` may be null.
+  void HintMismatch(diag::Diagnostic* d, const Operand& x, const Operand& y);
+  void HintConversion(diag::Diagnostic* d, const Operand& x, const Type* t);
+  void HintCondition(diag::Diagnostic* d, const Operand& x);
 
   // --- environment (check_report.cpp) ----------------------------------------
 

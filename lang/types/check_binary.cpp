@@ -142,15 +142,17 @@ void Checker::ReportMismatch(Operand& x, Operand& y,
                              Op op) {
   if (IsInvalid(x.type) || IsInvalid(y.type)) return;
   if (e != nullptr) {
-    Report(DiagKind::kMismatchedTypes, PosOf(x.expr), Str(e), Str(x.type),
-           Str(y.type));
+    HintMismatch(Report(DiagKind::kMismatchedTypes, PosOf(x.expr), Str(e),
+                        Str(x.type), Str(y.type)),
+                 x, y);
     return;
   }
   std::string text =
       llvm::formatv("{0} {1}= {2}", Str(lhs), syntax::Spelling(op), Str(y.expr))
           .str();
-  Report(DiagKind::kMismatchedTypes, PosOf(x.expr), text, Str(x.type),
-         Str(y.type));
+  HintMismatch(Report(DiagKind::kMismatchedTypes, PosOf(x.expr), text,
+                      Str(x.type), Str(y.type)),
+               x, y);
 }
 
 bool Checker::MayConvert(const Operand& x, const Operand& y) const {

@@ -350,8 +350,9 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
                            : refusal == Refusal::kOverflow ? " (overflows)"
                                                            : "";
       if (!IsInvalid(Underlying(target))) {
-        Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(target),
-               where(), suffix);
+        HintConversion(Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x),
+                              Str(target), where(), suffix),
+                       x, target);
       }
       x.mode = Mode::kNone;
       return;
@@ -367,7 +368,9 @@ void Checker::Assignment(Operand& x, const Type* t, const char* context,
   std::string cause;
   if (AssignableTo(Context(), x.type, x.value, t, &cause)) return;
   if (!cause.empty()) cause = ": " + cause;
-  Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(t), where(), cause);
+  HintConversion(Report(DiagKind::kCannotUse, PosOf(x.expr), Str(x), Str(t),
+                        where(), cause),
+                 x, t);
   x.mode = Mode::kNone;
 }
 

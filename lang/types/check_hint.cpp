@@ -68,6 +68,27 @@ const Name* Checker::ImportedAs(StringRef path, Pos pos) const {
   return nullptr;
 }
 
+// What names of other languages are in Go.
+static const char* NameElsewhere(StringRef name) {
+  struct Row {
+    const char* there;
+    const char* here;
+  };
+  static constexpr Row kRows[] = {
+      {"None", "nil"},          {"null", "nil"},
+      {"NULL", "nil"},          {"nullptr", "nil"},
+      {"printf", "fmt.Printf"}, {"sprintf", "fmt.Sprintf"},
+      {"puts", "fmt.Println"},  {"echo", "fmt.Println"},
+      {"char", "byte or rune"}, {"double", "float64"},
+      {"float", "float64"},     {"long", "int64"},
+      {"boolean", "bool"},      {"Exception", "error"},
+  };
+  for (const Row& row : kRows) {
+    if (name == row.there) return row.here;
+  }
+  return nullptr;
+}
+
 void Checker::ReportUndefined(const Ident* e) {
   diag::Diagnostic* d = AddReport(
       DiagKind::kUndefined, e->pos,
@@ -86,6 +107,10 @@ void Checker::ReportUndefined(const Ident* e) {
     for (const Symbol* symbol : scope->Symbols()) {
       if (IsVisible(symbol)) nearest.Offer(symbol);
     }
+  }
+  if (const char* known = NameElsewhere(e->name->text)) {
+    d->notes.push_back("did you mean " + std::string(known) + "?");
+    return;
   }
   std::string path =
       world_.library_path ? world_.library_path(e->name->text) : "";
@@ -110,9 +135,30 @@ void Checker::HintMember(diag::Diagnostic* d, const Package* imported,
   nearest.Note(d);
 }
 
+// What the methods of collections elsewhere are in Go.
+static const char* BuiltinFor(const Type* t, StringRef method) {
+  bool slice = As<Slice>(t) != nullptr, map = As<Map>(t) != nullptr;
+  bool counted =
+      slice || map || As<Array>(t) != nullptr || AllBasic(t, kIsString);
+  for (const char* one : {"len", "length", "size", "count", "Len", "Length"}) {
+    if (counted && method == one) return "its length is len(x)";
+  }
+  for (const char* one : {"append", "push", "add", "push_back", "Append"}) {
+    if (slice && method == one) return "values are added by x = append(x, v)";
+  }
+  for (const char* one : {"delete", "remove", "pop"}) {
+    if (map && method == one) return "an entry is removed by delete(m, key)";
+  }
+  return nullptr;
+}
+
 void Checker::HintMember(diag::Diagnostic* d, const Type* t,
                          const Name* name) const {
   if (d == nullptr) return;
+  if (const char* builtin = BuiltinFor(t, name->text)) {
+    d->notes.push_back(builtin);
+    return;
+  }
   if (const auto* pointer = As<Pointer>(t)) t = pointer->elem;
   Nearest nearest(name->text);
   auto offer = [&](ArrayRef<Symbol*> symbols) {
@@ -127,6 +173,57 @@ void Checker::HintMember(diag::Diagnostic* d, const Type* t,
   if (named != nullptr && named->origin != nullptr) named = named->origin;
   if (named != nullptr) offer(named->methods);
   nearest.Note(d);
+}
+
+void Checker::HintMismatch(diag::Diagnostic* d, const Operand& x,
+                           const Operand& y) {
+  if (d == nullptr) return;
+  bool numeric = AllBasic(x.type, kIsNumeric) && AllBasic(y.type, kIsNumeric);
+  if (numeric && !IsUntyped(x.type) && !IsUntyped(y.type)) {
+    // The one that loses nothing.
+    bool to_x = AllBasic(x.type, kIsFloat) && AllBasic(y.type, kIsInteger);
+    const Operand& from = to_x ? y : x;
+    HintConversion(d, from, to_x ? x.type : y.type);
+    return;
+  }
+  for (auto [text, number] : {std::pair(&x, &y), std::pair(&y, &x)}) {
+    if (!AllBasic(text->type, kIsString)) continue;
+    if (!AllBasic(number->type, kIsNumeric) || number->expr == nullptr)
+      continue;
+    d->notes.push_back("the text of a number is fmt.Sprint(" +
+                       Str(number->expr) + ")");
+    return;
+  }
+}
+
+void Checker::HintConversion(diag::Diagnostic* d, const Operand& x,
+                             const Type* t) {
+  if (d == nullptr || x.expr == nullptr || x.IsNil()) return;
+  const auto* literal = dyn_cast<syntax::BasicLit>(syntax::Unparen(x.expr));
+  if (literal != nullptr && literal->lit_kind == syntax::LitKind::kChar) {
+    if (!AllBasic(t, kIsString)) return;
+    d->notes.push_back("a string stands in double quotes");
+    return;
+  }
+  if (IsUntyped(x.type) || IsTypeParam(t)) return;
+  if (AllBasic(t, kIsNumeric) && AllBasic(x.type, kIsNumeric)) {
+    bool complex = AllBasic(t, kIsComplex) || AllBasic(x.type, kIsComplex);
+    if (complex) return;
+    d->notes.push_back("it may be converted: " + Str(t) + "(" + Str(x.expr) +
+                       ")");
+  }
+}
+
+void Checker::HintCondition(diag::Diagnostic* d, const Operand& x) {
+  if (d == nullptr || x.expr == nullptr || x.IsNil()) return;
+  const char* zero = AllBasic(x.type, kIsNumeric)  ? "0"
+                     : AllBasic(x.type, kIsString) ? "\"\""
+                     : As<Pointer>(x.type) != nullptr || IsInterface(x.type)
+                         ? "nil"
+                         : nullptr;
+  if (zero == nullptr) return;
+  d->notes.push_back("a condition is a comparison: " + Str(x.expr) +
+                     " != " + zero);
 }
 
 }  // namespace mgo::types

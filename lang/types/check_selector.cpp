@@ -31,25 +31,28 @@ bool Checker::PackageSelector(Operand& x, const syntax::SelectorExpr* e,
       imported->scope == nullptr ? nullptr : imported->scope->Find(name);
   x.mode = Mode::kNone;
   x.type = Invalid();
+  // An exported name of that spelling may be meant.
+  Symbol* upper = nullptr;
+  if (!name->exported && !name->blank && imported->scope != nullptr) {
+    std::string text = name->text.str();
+    text[0] = llvm::toUpper(text[0]);
+    upper = imported->scope->Find(world_.names.Intern(text));
+  }
   // What the library keeps to itself is not what Go's does.
-  bool hidden =
-      symbol != nullptr && imported->is_library && !name->exported;
+  bool hidden = symbol != nullptr && imported->is_library && upper != nullptr;
   if (symbol == nullptr || symbol->kind == SymbolKind::kPackageName || hidden) {
     std::string text = Str(e);
-    // An exported name of that spelling may be meant.
-    if (!name->exported && !name->blank && imported->scope != nullptr) {
-      std::string upper = name->text.str();
-      upper[0] = llvm::toUpper(upper[0]);
-      Symbol* other = imported->scope->Find(world_.names.Intern(upper));
-      if (other != nullptr) text += " (but have " + upper + ")";
+    if (upper != nullptr) {
+      text += " (but have " + upper->name->text.str() + ")";
     }
     auto* d = Report(DiagKind::kUndefined, e->sel->pos, text);
-    if (text == Str(e)) HintMember(d, imported, name);
+    if (upper == nullptr) HintMember(d, imported, name);
     return true;
   }
   if (!name->exported) {
-    Report(DiagKind::kNotExported, e->sel->pos, name->text,
-           imported->name->text);
+    auto* d = Report(DiagKind::kNotExported, e->sel->pos, name->text,
+                     imported->name->text);
+    HintMember(d, imported, name);
     return true;
   }
   info_.symbols[e->sel->id] = symbol;

@@ -76,8 +76,7 @@ void Checker::Statement(const Stmt* s, unsigned flags) {
       ForStatement(cast<syntax::ForStmt>(s), inner);
       return;
     case NodeKind::kRangeStmt:
-      RangeStatement(cast<syntax::RangeStmt>(s),
-                     inner);
+      RangeStatement(cast<syntax::RangeStmt>(s), inner);
       return;
     default:
       return;
@@ -180,9 +179,6 @@ void Checker::SendStatement(const syntax::SendStmt* s) {
 
 void Checker::GoOrDefer(const char* keyword, const Expr* call) {
   const Expr* inner = syntax::Unparen(call);
-  if (inner != call) {
-    Report(DiagKind::kParenthesizedCall, PosOf(call), keyword);
-  }
   if (!isa<syntax::CallExpr>(inner)) {
     Use(call);
     Report(DiagKind::kMustBeCall, PosOf(inner), keyword);
@@ -272,7 +268,8 @@ void Checker::Condition(const Expr* cond, const char* what) {
   if (x.Invalid()) return;
   if (x.IsNil() || !AllBasic(x.type, kIsBoolean)) {
     if (x.IsNil() || !IsInvalid(Underlying(x.type))) {
-      Report(DiagKind::kNonBooleanCondition, PosOf(cond), what);
+      auto* d = Report(DiagKind::kNonBooleanCondition, PosOf(cond), what);
+      HintCondition(d, x);
     }
     return;
   }

@@ -146,7 +146,9 @@ TEST(CheckTest, LongChainsTakeNoStack) {
 std::string Notes(const std::string& text) {
   TestLoader loader("stdlib");
   loader.world.library_path = [](llvm::StringRef name) {
-    return std::string(name == "rand" ? "math/rand" : "");
+    return std::string(name == "rand"  ? "math/rand"
+                       : name == "fmt" ? "fmt"
+                                       : "");
   };
   loader.Check({{"x.mgo", text}});
   std::string result;
@@ -176,6 +178,31 @@ func f(t T, counts, count int) {
 	_ = t.Nane
 	_ = completelyOther
 	fmt.Prntln()
+})"));
+  EXPECT_EQ(
+      "6: the text of a number is fmt.Sprint(n)\n"
+      "7: it may be converted: float64(n)\n"
+      "8: it may be converted: int(f)\n"
+      "9: a string stands in double quotes\n"
+      "10: a condition is a comparison: n != 0\n"
+      "11: values are added by x = append(x, v)\n"
+      "12: its length is len(x)\n"
+      "13: did you mean nil?\n"
+      "14: \"fmt\" is imported as out\n",
+      Notes(R"(package p
+import out "fmt"
+func f(n int, f float64, xs []int) {
+	out.Println()
+	// What other languages do without being asked.
+	_ = "n: " + n
+	_ = n * f
+	n = f
+	var s string = 'a'; _ = s
+	if n {}
+	xs.push(1)
+	_ = xs.length
+	xs = None
+	fmt.Println()
 })"));
   // Elsewhere a name that the script declares later would be found.
   EXPECT_EQ("1: b is declared after this, on line 2\n",
