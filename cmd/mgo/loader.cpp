@@ -371,7 +371,7 @@ types::Package* Loader::LoadFolder(StringRef folder, StringRef spelling,
   }
   std::vector<std::string> files = SourcesIn(folder);
   if (files.empty()) {
-    sink_.Report(DiagKind::kNoSuchPackage, pos, spelling);
+    ReportNoPackage(spelling, pos);
     return nullptr;
   }
   std::vector<std::string> selected;
@@ -384,6 +384,14 @@ types::Package* Loader::LoadFolder(StringRef folder, StringRef spelling,
   }
   loaded_[folder] = package;
   return package;
+}
+
+// Paths of the library have no dot before the first slash; paths of modules do.
+void Loader::ReportNoPackage(StringRef import_path, diag::Pos pos) {
+  StringRef first = import_path.split('/').first;
+  bool module = first.trim('.').contains('.');
+  sink_.Report(module ? DiagKind::kNoModule : DiagKind::kNoSuchPackage, pos,
+               import_path);
 }
 
 void Loader::ReportCycle(StringRef import_path, diag::Pos pos) {
@@ -429,7 +437,7 @@ types::Package* Loader::Import(StringRef import_path, diag::Pos pos) {
     sink_.Report(DiagKind::kInternalPackage, pos, import_path);
     return nullptr;
   }
-  sink_.Report(DiagKind::kNoSuchPackage, pos, import_path);
+  ReportNoPackage(import_path, pos);
   return nullptr;
 }
 

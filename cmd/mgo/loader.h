@@ -52,6 +52,8 @@ class Loader {
   void FindModule(llvm::StringRef folder);
   std::string ImportPathOf(llvm::StringRef folder) const;
   bool MayUseInternal(llvm::StringRef folder, llvm::StringRef path) const;
+  // Reports an import of a package that is nowhere.
+  void ReportNoPackage(llvm::StringRef import_path, diag::Pos pos);
   void ReportCycle(llvm::StringRef path, diag::Pos pos);
 
   types::World& world_;
