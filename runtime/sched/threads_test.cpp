@@ -158,7 +158,7 @@ TEST(Threads, OneStopsTheWorldAtATime) {
   for (int i = 0; i < kStoppers; i++) {
     auto at = Count();
     program.Go([&, at](G* g) {
-      EXPECT_TRUE(StopTheWorld(g, "test"));
+      EXPECT_TRUE(StopTheWorld(g, StopReason::kOther));
       EXPECT_EQ(inside++, 0);
       EXPECT_EQ(running, 0);
       for (uint32_t p = 0; p < sched.proc_count; p++) {
@@ -247,7 +247,7 @@ TEST(Threads, ProgramEndsBesideOthers) {
             if (*seen == 1) LockOSThread(g);
             return Step::kYield;
           case 4:
-            if (!StopTheWorld(g, "test")) return Step::kYield;
+            if (!StopTheWorld(g, StopReason::kOther)) return Step::kYield;
             StartTheWorld();
             return Step::kAgain;
           default:
