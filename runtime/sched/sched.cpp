@@ -72,12 +72,10 @@ bool IsAtRest(const M* m) {
   for (const M* idle = sched.idle_ms; idle != nullptr; idle = idle->idle_link) {
     if (idle == m) return true;
   }
-  const G* g = m->curg.load();
-  return (m->blocked.load() && m->locked_g != nullptr) ||
-         (g != nullptr && g->Status() == kGsyscall);
+  return m->blocked.load() && m->locked_g != nullptr;
 }
 
-// Waits until all Ms but the caller's are at rest.
+// Waits until all Ms but the caller's are at rest; blocking calls have to end.
 void WaitForRest() {
   sched.attention.fetch_or(kProgramEnd);
   for (;;) {
