@@ -7,6 +7,7 @@
 #include <new>
 
 #include "runtime/base/nanotime.h"
+#include "runtime/base/sanitizer.h"
 #include "runtime/base/throw.h"
 #include "runtime/sched/m.h"
 #include "runtime/sched/netpoll.h"
@@ -66,18 +67,16 @@ void SchedInit() {
 namespace {
 
 // Whether an M is where it does not touch the scheduler before it is told to;
-// sched.lock held.
-bool IsAtRest(const M* m) {
+// sched.lock held. (What an M that just wakes up changes is only looked at.)
+MGO_NO_SANITIZE_THREAD bool IsAtRest(const M* m) {
   if (m == sched.main_m || m->left.load(std::memory_order_acquire)) return true;
   for (const M* idle = sched.idle_ms; idle != nullptr; idle = idle->idle_link) {
     if (idle == m) return true;
   }
-  const G* g = m->curg.load();
-  return (m->blocked.load() && m->locked_g != nullptr) ||
-         (g != nullptr && g->Status() == kGsyscall);
+  return m->blocked.load() && m->locked_g != nullptr;
 }
 
-// Waits until all Ms but the caller's are at rest.
+// Waits until all Ms but the caller's are at rest; blocking calls have to end.
 void WaitForRest() {
   sched.attention.fetch_or(kProgramEnd);
   for (;;) {

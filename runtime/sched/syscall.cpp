@@ -100,6 +100,7 @@ void ExitSyscall(G* g) {
   }
   if (MGO_UNLIKELY(!TakeAnyP(m))) {
     if (Ended() && m != sched.main_m) {
+      m->left.store(true, std::memory_order_release);
       for (;;) m->park.Sleep(-1);
     }
     CasStatus(g, kGsyscall, kGrunnable);

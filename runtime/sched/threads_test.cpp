@@ -230,10 +230,11 @@ TEST(Threads, ProgramEndsBesideOthers) {
     FakeProgram program(4);
     StartSysmon();
     std::atomic<int> started{0};
+    auto over = std::make_shared<std::atomic<bool>>(false);
     program.Go([&](G*) { return started >= 6 ? Step::kExit : Step::kYield; });
     for (int i = 0; i < 6; i++) {
       auto seen = Count();
-      program.Go([&, i, seen](G* g) {
+      program.Go([&, i, seen, over](G* g) {
         if ((*seen)++ == 0) started++;
         switch (i) {
           case 0:
@@ -253,7 +254,8 @@ TEST(Threads, ProgramEndsBesideOthers) {
           default:
             EnterSyscall(g);
             // The main thread has to come back for the end.
-            while (current_m->id != 0 || (sched.attention & kProgramEnd) == 0) {
+            while (!*over && (current_m->id != 0 ||
+                              (sched.attention & kProgramEnd) == 0)) {
               usleep(100);
             }
             ExitSyscall(g);
@@ -262,6 +264,7 @@ TEST(Threads, ProgramEndsBesideOthers) {
       });
     }
     EXPECT_EQ(program.Run(), 0);
+    *over = true;
   }
 }
 
