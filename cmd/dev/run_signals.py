@@ -152,7 +152,8 @@ def check_details(runner):
     _, err, status = runner.signalled('asleep', signal.SIGQUIT,
                                       GOTRACEBACK='crash')
     expect('exit status', status, -signal.SIGABRT)
-    for part in (r'\[sleep\]:', r'chan receive \(nil chan\), locked to thread\]:',
+    for part in (r'\[sleep\]:',
+                 r'\[chan receive \(nil chan\), locked to thread\]:',
                  r'^goroutine 1 gp=0x[0-9a-f]+ m=\w+ ',
                  r'^created by main\.main in goroutine 1$'):
         if not re.search(part, err, re.M):
