@@ -152,11 +152,27 @@ def check_details(runner):
     _, err, status = runner.signalled('asleep', signal.SIGQUIT,
                                       GOTRACEBACK='crash')
     expect('exit status', status, -signal.SIGABRT)
-    for part in (r'\[sleep\]:', r'chan receive \(nil chan\), locked to thread\]:',
+    for part in (r'\[sleep\]:',
+                 r'\[chan receive \(nil chan\), locked to thread\]:',
                  r'^goroutine 1 gp=0x[0-9a-f]+ m=\w+ ',
                  r'^created by main\.main in goroutine 1$'):
         if not re.search(part, err, re.M):
             raise Fault(f'no {part} in {err}')
+
+
+def check_everything(runner):
+    """SIGQUIT at any moment ends a busy program, and finds its goroutines."""
+    for run in range(6):
+        _, err, status = runner.signalled(
+            'everything', signal.SIGQUIT, MGODEBUG=f'gcstress={run % 2 * 200}')
+        expect('exit status', status, 2)
+        if not HEAD.match(err) or 'fatal error' in err:
+            raise Fault(f'standard error: {err}')
+        names = set(re.findall(r'^(main\.main\S*?)\(', err, re.M))
+        for name in ('main.main', 'main.main.func1', 'main.main.func2',
+                     'main.main.func3'):
+            if name not in names and not runner.go:
+                raise Fault(f'no {name} in {err}')
 
 
 WAITS = r"""fatal error: all goroutines are asleep - deadlock!
@@ -257,6 +273,7 @@ def main():
             'seeded': lambda: check_quit(runner, 'busy', args.write,
                                          MGODEBUG='schedseed=7'),
             'details': lambda: check_details(runner),
+            'everything': lambda: check_everything(runner),
             'waits': lambda: check_waits(runner),
             'other signals': lambda: check_other_signals(runner),
             'levels': lambda: check_levels(runner),

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "runtime/base/throw.h"
 #include "runtime/sched/fake_executor.h"
 
@@ -30,6 +32,32 @@ TEST(TracebackDeathTest, GoroutineOnAnotherThread) {
       "main.fake\\(.*\n.*\n\n"
       "goroutine 2 gp=.* m=nil \\[running\\]:\n"
       "\tgoroutine running on other thread; stack unavailable\n");
+}
+
+// Goroutines that run on other threads are stopped at a safepoint and shown.
+TEST(TracebackDeathTest, OthersAreFrozen) {
+  EXPECT_EXIT(
+      {
+        FakeProgram program;
+        ResetSchedForTesting(3);
+        std::atomic<int> spinning{0};
+        program.Go([&spinning](G*) -> Step {
+          if (spinning == 2) Throw("bad");
+          return Step::kYield;
+        });
+        for (int i = 0; i < 2; i++) {
+          program.Go([&spinning, counted = false](G*) mutable {
+            if (!counted) spinning++;
+            counted = true;
+            return Step::kAgain;
+          });
+        }
+        program.Run();
+      },
+      testing::ExitedWithCode(2),
+      "fatal error: bad\n\ngoroutine 1 gp=.*\\[running\\]:\nmain.fake.*\n.*\n\n"
+      "goroutine 2 gp=.* m=[0-9]+ mp=.*\\[running\\]:\nmain.fake.*\n.*\n\n"
+      "goroutine 3 gp=.* m=[0-9]+ mp=.*\\[running\\]:\nmain.fake.*\n.*\n$");
 }
 
 }  // namespace

@@ -128,6 +128,8 @@ bool StopTheWorld(G* g, StopReason reason) {
   pauses = reason == StopReason::kGc ? &gc_pauses : &other_pauses;
   stop_time = Nanotime();
   for (bool stopped = TakePs(); !stopped;) {
+    // Who is frozen will never stop for this.
+    if ((sched.attention.load() & kFrozen) != 0) StayFrozen(g);
     PreemptAll();
     sched.stop_note.Sleep(kAskAgain);
     MutexLock guard(sched.lock);
