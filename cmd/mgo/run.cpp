@@ -2,11 +2,9 @@
 #include <sys/personality.h>
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "cmd/mgo/commands.h"
 #include "cmd/mgo/program.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "runtime/base/debug_vars.h"
 #include "runtime/base/throw.h"
 #include "runtime/gc/gc.h"
@@ -58,8 +56,9 @@ void FixAddresses() {
       personality(static_cast<unsigned long>(now) | ADDR_NO_RANDOMIZE) < 0) {
     return;
   }
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::string line((std::istreambuf_iterator<char>(file)), {});
+  auto file = llvm::MemoryBuffer::getFileAsStream("/proc/self/cmdline");
+  if (!file) return;
+  std::string line = (*file)->getBuffer().str();
   std::vector<char*> argv;
   for (size_t at = 0; at < line.size(); at = line.find('\0', at) + 1) {
     argv.push_back(&line[at]);
