@@ -6,7 +6,9 @@
 // is taken, when a goroutine is preempted (at calls, back edges, and after
 // channel operations and natives), the order of maps. So a run can be repeated
 // exactly, and another seed makes another run. Time passes when nothing can run
-// (to the next timer, at once) and, a little, while goroutines run.
+// (to the next timer, at once) and, a little, while goroutines run. A blocking
+// call of the system (reading a terminal, a file) stops all: nobody else could
+// know how long it takes.
 #ifndef MGO_RUNTIME_SCHED_SEEDED_H_
 #define MGO_RUNTIME_SCHED_SEEDED_H_
 
