@@ -33,12 +33,12 @@ struct Direction {
 
 struct PollDesc {
   Mutex lock{LockRank::kPollDesc};
-  int fd = -1;                // protector: lock
-  bool open = false;          // protector: lock
-  uint32_t generation = 0;    // counts uses of the record; protector: lock
-  Direction directions[2];    // by PollMode
-  uint32_t index = 0;         // in `descs`; const
-  PollDesc* free = nullptr;   // next free one; protector: poll_lock
+  int fd = -1;               // protector: lock
+  bool open = false;         // protector: lock
+  uint32_t generation = 0;   // counts uses of the record; protector: lock
+  Direction directions[2];   // by PollMode
+  uint32_t index = 0;        // in `descs`; const
+  PollDesc* free = nullptr;  // next free one; protector: poll_lock
 };
 
 constexpr uint32_t kBlock = 1024, kMaxBlocks = 1024;

@@ -67,9 +67,9 @@ NativeStatus OsPollWait(NativeFrame& f) {
 // func pollDeadline(handle uint64, write bool, delay int64) (ok bool)
 NativeStatus OsPollDeadline(NativeFrame& f) {
   const int64_t delay = f.Int(3), now = rt::Nanotime();
-  const int64_t when = delay <= 0                  ? delay
+  const int64_t when = delay <= 0                    ? delay
                        : delay > INT64_MAX - 1 - now ? INT64_MAX - 1
-                                                   : now + delay;
+                                                     : now + delay;
   f.SetBool(0, rt::PollSetDeadline(f.Uint(1), Mode(f.Bool(2)), when));
   return NativeStatus::kOk;
 }

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "lang/diag/source.h"
+#include "runtime/base/debug_vars.h"
 #include "vm/bytecode/inst.h"
 #include "vm/codegen/slots.h"
-#include "runtime/base/debug_vars.h"
 #include "vm/ir/ir.h"
 #include "vm/ir/liveness.h"
 
