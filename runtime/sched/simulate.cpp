@@ -216,6 +216,20 @@ void Simulation::Step(M* m) {
   if (m->p != nullptr) Queue(m, thread.now);
 }
 
+// The Ms have no threads that could refer to them.
+void DropThreads() {
+  MutexLock guard(sched.lock);
+  while (M* m = sched.all_ms) {
+    sched.all_ms = m->all_link;
+    if (m != sched.main_m) delete m;
+  }
+  sched.main_m->all_link = nullptr;
+  sched.all_ms = sched.main_m;
+  sched.idle_ms = nullptr;
+  sched.idle_m_count = 0;
+  sched.m_count = 1;
+}
+
 SimulationResult Simulation::Run() {
   switch (workload_) {
     case Workload::kTree: {
@@ -258,6 +272,7 @@ SimulationResult Simulation::Run() {
   if (GoroutineCount() != 0) Throw("simulation: goroutines were lost");
   current_m = sched.main_m;
   simulator = nullptr;
+  DropThreads();
   return result;
 }
 
