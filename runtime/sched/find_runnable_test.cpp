@@ -233,8 +233,9 @@ TEST_F(FindRunnableTest, ExitSyscall) {
 
   EnterSyscall(g);
   other_->status.store(kPrunning);
+  // An M is never given back.
+  static M* m;
   std::thread helper([&] {
-    M* m;
     {
       MutexLock guard(sched.lock);
       m = NewM();
