@@ -14,8 +14,8 @@ struct G;
 // first allocation, after InitDebugVars and SchedInit.
 void GcInit();
 
-// Collects now. World stopped by the caller (Safepoint does it), every
-// goroutine's exec stored. `forced`: runtime.GC, not the pacer.
+// Stops the world and collects. `forced`: runtime.GC, not the pacer; `g`: the
+// running goroutine, its exec stored; null: the thread runs none.
 void CollectGarbage(bool forced, G* g = nullptr);
 
 // runtime.GC: asks for a forced collection that includes the sweep; the caller

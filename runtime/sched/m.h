@@ -7,7 +7,8 @@
 // spin as there are Ps in use, and whoever makes a goroutine runnable wakes
 // another M only when none spins. An M that finds work stops spinning, and
 // wakes another in its place if there are idle Ps: so the number of Ms adapts
-// to the work, one by one.
+// to the work, one by one. An M that was woken for next to nothing makes
+// wake-ups rarer (Sched::wake_backoff); sysmon sees to what is left waiting so.
 #ifndef MGO_RUNTIME_SCHED_M_H_
 #define MGO_RUNTIME_SCHED_M_H_
 

@@ -63,7 +63,8 @@ struct P {
   std::atomic<uint32_t> syscall_tick;  // blocking calls begun, Ps lost in one
   // All switches, for the 61st; read by thieves.
   std::atomic<uint32_t> switches;
-  // Goroutines made ready that need not wake another M (WakeBackoff).
+  // Goroutines made ready that need not wake another M (see
+  // Sched::wake_backoff).
   uint32_t wake_skip;
   // Timers are due: the next switch sees to them. Set by sysmon.
   std::atomic<bool> timers_late;

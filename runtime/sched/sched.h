@@ -107,8 +107,9 @@ extern GcHooks gc_hooks;
 // known, taken for true.
 extern std::atomic<bool (*)(Timer* timer)> timer_waited_for;
 
-// Runs goroutines on this thread until the program ends; the main goroutine
-// has been made (NewProc; the first one is main). Returns the exit status.
+// Runs goroutines, on this thread and as many others as it takes, until the
+// program ends; the main goroutine has been made (NewProc; the first one is
+// main). Returns the exit status.
 int RunScheduler();
 
 // The next goroutine, Running: the one place where an M waits, for work, timers

@@ -74,28 +74,27 @@ NativeStatus OsPollDeadline(NativeFrame& f) {
   return NativeStatus::kOk;
 }
 
-// func tryRead(fd int, p []byte) (n, errno int)
-NativeStatus OsTryRead(NativeFrame& f) {
+namespace {
+
+// Calls read or write once, signals aside.
+template <typename Call>
+NativeStatus TryOnce(NativeFrame& f, Call call) {
   GoSlice p = f.Slice(3);
   ssize_t n;
   do {
-    n = read(static_cast<int>(f.Int(2)), p.ptr, static_cast<size_t>(p.len));
+    n = call(static_cast<int>(f.Int(2)), p.ptr, static_cast<size_t>(p.len));
   } while (n < 0 && errno == EINTR);
   f.SetInt(0, n < 0 ? 0 : n);
   f.SetInt(1, n < 0 ? errno : 0);
   return NativeStatus::kOk;
 }
 
+}  // namespace
+
+// func tryRead(fd int, p []byte) (n, errno int)
+NativeStatus OsTryRead(NativeFrame& f) { return TryOnce(f, read); }
+
 // func tryWrite(fd int, p []byte) (n, errno int)
-NativeStatus OsTryWrite(NativeFrame& f) {
-  GoSlice p = f.Slice(3);
-  ssize_t n;
-  do {
-    n = write(static_cast<int>(f.Int(2)), p.ptr, static_cast<size_t>(p.len));
-  } while (n < 0 && errno == EINTR);
-  f.SetInt(0, n < 0 ? 0 : n);
-  f.SetInt(1, n < 0 ? errno : 0);
-  return NativeStatus::kOk;
-}
+NativeStatus OsTryWrite(NativeFrame& f) { return TryOnce(f, write); }
 
 }  // namespace mgo::stdlib
